@@ -1,0 +1,68 @@
+public import HTTPTypes
+
+/// One operation of the public API and the service that answers it.
+public struct APIRoute: Sendable, Equatable {
+    /// The services behind the gateway that answer public routes.
+    public enum Destination: String, Sendable, CaseIterable {
+        case gateway = "auth-gateway"
+        case compute = "compute-service"
+        case filesystem = "filesystem-service"
+        case transfer = "transfer-service"
+    }
+
+    /// Routes that a token's scopes and relations are granted for together.
+    public enum Group: String, Sendable, CaseIterable {
+        /// `/status/**`
+        case status
+        /// `/compute/**`
+        case compute
+        /// `/filesystem/{system}/ops/**`
+        case filesystem
+        /// `/filesystem/{system}/transfer/**`
+        case transfer
+    }
+
+    public let method: HTTPRequest.Method
+    /// The path with `{…}` for its variable parts, as the OpenAPI page shows it.
+    public let pattern: String
+    public let destination: Destination
+    public let group: Group
+
+    init(_ method: HTTPRequest.Method, _ pattern: String, _ destination: Destination, _ group: Group) {
+        self.method = method
+        self.pattern = pattern
+        self.destination = destination
+        self.group = group
+    }
+}
+
+extension APIRoute {
+    /// Every operation that is served.
+    public static let all: [APIRoute] = [
+        APIRoute(.get, "/status/systems", .gateway, .status),
+        APIRoute(.get, "/status/liveness", .gateway, .status),
+        APIRoute(.get, "/status/{system_name}/userinfo", .compute, .status),
+
+        APIRoute(.get, "/compute/{system_name}/jobs", .compute, .compute),
+        APIRoute(.post, "/compute/{system_name}/jobs", .compute, .compute),
+        APIRoute(.get, "/compute/{system_name}/jobs/{job_id}", .compute, .compute),
+        APIRoute(.delete, "/compute/{system_name}/jobs/{job_id}", .compute, .compute),
+        APIRoute(.get, "/compute/{system_name}/jobs/{job_id}/metadata", .compute, .compute),
+
+        APIRoute(.get, "/filesystem/{system_name}/ops/ls", .filesystem, .filesystem),
+        APIRoute(.get, "/filesystem/{system_name}/ops/stat", .filesystem, .filesystem),
+        APIRoute(.get, "/filesystem/{system_name}/ops/head", .filesystem, .filesystem),
+        APIRoute(.get, "/filesystem/{system_name}/ops/tail", .filesystem, .filesystem),
+        APIRoute(.get, "/filesystem/{system_name}/ops/view", .filesystem, .filesystem),
+        APIRoute(.get, "/filesystem/{system_name}/ops/checksum", .filesystem, .filesystem),
+        APIRoute(.get, "/filesystem/{system_name}/ops/file", .filesystem, .filesystem),
+        APIRoute(.post, "/filesystem/{system_name}/ops/mkdir", .filesystem, .filesystem),
+        APIRoute(.delete, "/filesystem/{system_name}/ops/rm", .filesystem, .filesystem),
+        APIRoute(.post, "/filesystem/{system_name}/ops/upload", .filesystem, .filesystem),
+        APIRoute(.get, "/filesystem/{system_name}/ops/download", .filesystem, .filesystem),
+
+        APIRoute(.post, "/filesystem/{system_name}/transfer/mv", .transfer, .transfer),
+        APIRoute(.post, "/filesystem/{system_name}/transfer/cp", .transfer, .transfer),
+        APIRoute(.delete, "/filesystem/{system_name}/transfer/rm", .transfer, .transfer),
+    ]
+}
