@@ -1,0 +1,39 @@
+extension ConfigurationSection {
+    private static let expectedURL = "an http or https URL"
+
+    /// An `http` or `https` URL that must be there, without a slash at its end.
+    func url(_ key: String) -> String {
+        if let url = optionalURL(key) { return url }
+        if find(key) == nil { reportMissing(key, expected: Self.expectedURL) }
+        return ""
+    }
+
+    func optionalURL(_ key: String) -> String? {
+        guard let value = scalar(key, expected: Self.expectedURL), !value.text.isEmpty else { return nil }
+        guard let url = WebURL(value.text) else {
+            report(value.found, found: WebURL.shown(value.text), expected: Self.expectedURL)
+            return nil
+        }
+        return url.text
+    }
+
+    /// A URL that may hold credentials, or the file that holds it.
+    func secretURL(_ key: String) -> Secret {
+        let secret = secret(key)
+        guard !secret.revealed.isEmpty else { return secret }
+        guard let url = WebURL(secret.revealed) else {
+            report(key, found: Secret.redacted, expected: Self.expectedURL)
+            return secret
+        }
+        return Secret(url.text)
+    }
+
+    /// A path of a file, as it is meant in this configuration.
+    func optionalFilePath(_ key: String) -> String? {
+        optionalText(key, expected: "a file's path").map { ConfigurationFile.resolve($0, from: directory) }
+    }
+
+    func filePath(_ key: String) -> String {
+        ConfigurationFile.resolve(text(key, expected: "a file's path"), from: directory)
+    }
+}
