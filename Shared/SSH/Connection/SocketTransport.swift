@@ -1,0 +1,56 @@
+import NIOCore
+import NIOPosix
+
+/// A TCP connection below an SSH connection.
+final class SocketTransport: SSHTransport {
+    private let channel: any Channel
+
+    init(_ channel: any Channel) {
+        self.channel = channel
+    }
+
+    var isWritable: Bool { channel.isWritable }
+
+    func send(_ bytes: ByteBuffer) {
+        channel.writeAndFlush(bytes, promise: nil)
+    }
+
+    func close() {
+        channel.close(promise: nil)
+    }
+}
+
+/// Hands what a socket reports to the SSH connection above it.
+final class SocketInboundHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let connection: SSHConnection
+
+    init(_ connection: SSHConnection) {
+        self.connection = connection
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let bytes = unwrapInboundIn(data)
+        connection.assumeIsolated { $0.receive(bytes) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        connection.assumeIsolated { $0.advance() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        guard context.channel.isWritable else { return }
+        connection.assumeIsolated { $0.advance() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let reason = "\(error)"
+        connection.assumeIsolated { $0.transportClosed(reason) }
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        connection.assumeIsolated { $0.transportClosed("The server closed the connection") }
+    }
+}

@@ -1,0 +1,71 @@
+public import GoldcrestConfiguration
+public import GoldcrestHTTPClient
+public import Logging
+
+/// The pools of all configured systems.
+public final class SSHPools: Sendable {
+    private let pools: [String: SSHPool]
+
+    /// - Parameter httpClient: For the service that hands out keys, if one is configured.
+    public init(settings: Settings, httpClient: HTTPClient, logger: Logger) {
+        let credentials = settings.sshCredentials.source(httpClient: httpClient)
+        let pools = settings.clusters.map { cluster in
+            (cluster.name, SSHPool(cluster: cluster, credentials: credentials, logger: logger))
+        }
+        self.pools = Dictionary(pools) { first, _ in first }
+    }
+
+    /// The pool of a system, by its name in lower case.
+    public subscript(system: String) -> SSHPool? {
+        pools[system]
+    }
+
+    /// Ends every connection of every system properly.
+    public func shutdown() async {
+        await withDiscardingTaskGroup { group in
+            for pool in pools.values { group.addTask { await pool.shutdown() } }
+        }
+    }
+}
+
+extension SSHPool {
+    /// The pool for one configured system.
+    public convenience init(cluster: Cluster, credentials: any SSHCredentialSource, logger: Logger) {
+        let ssh = cluster.ssh
+        var limits = SSHLimits()
+        limits.maximumConnections = ssh.maxClients
+        limits.maximumSessions = ssh.maxSessions
+        limits.connectionTimeout = ssh.timeout.connection
+        limits.loginTimeout = ssh.timeout.login
+        limits.commandTimeout = ssh.timeout.commandExecution
+        limits.idleTimeout = ssh.timeout.idleTimeout
+        limits.keepAlive = ssh.timeout.keepAlive
+        self.init(
+            system: cluster.name,
+            endpoint: SSHEndpoint(host: ssh.host, port: ssh.port, proxyHost: ssh.proxyHost, proxyPort: ssh.proxyPort ?? 22),
+            limits: limits, knownHosts: ssh.knownHosts, credentials: credentials, logger: logger)
+    }
+}
+
+extension SSHCredentials {
+    /// Where the configured keys come from.
+    public func source(httpClient: HTTPClient) -> any SSHCredentialSource {
+        switch self {
+        case .staticKeys(let keys):
+            StaticKeys(
+                keys.mapValues { key in
+                    SSHCredential(privateKey: key.privateKey.revealed, publicKey: key.publicCertificate, passphrase: key.passphrase?.revealed)
+                })
+        case .service(let url, let maximumRequests):
+            KeyService(url: url.withoutTrailingSlash, client: KeyServiceClient(http: httpClient, maximumRequests: maximumRequests))
+        case .certificateAuthority(let url, let maximumRequests):
+            CertificateAuthority(url: url.withoutTrailingSlash, client: KeyServiceClient(http: httpClient, maximumRequests: maximumRequests))
+        }
+    }
+}
+
+extension String {
+    fileprivate var withoutTrailingSlash: String {
+        hasSuffix("/") ? String(dropLast()) : self
+    }
+}
