@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# stack.env: everything that a client or a test of the stack needs to know, as shell assignments.
+
+write_stack_env() {
+    (
+        umask 077
+        {
+            line SYSTEM "$SYSTEM"
+            line BASE_URL "$(auth_gateway_address)"
+            line GATEWAY_ADMIN_URL "http://127.0.0.1:$GATEWAY_ADMIN_PORT"
+            line COMPUTE_URL "$(compute_service_address)"
+            line FILESYSTEM_URL "$(filesystem_service_address)"
+            line TRANSFER_URL "$(transfer_service_address)"
+            line HEALTH_URL "$(health_checker_address)"
+            line YAML_CONFIG_FILE "$STATE/f7t-api-config.yaml"
+            line GOLDCREST_KEYS "$STATE/keys"
+            line LOGS "$STATE/log"
+            line PIDS "$STATE/pid"
+
+            line ISSUER_URL "$(oidc_address)"
+            line TOKEN_URL "$(oidc_address)/token"
+            line JWKS_URL "$(oidc_address)/jwks"
+            line OIDC_CLIENTS_FILE "$STATE/oidc/clients.json"
+            line OIDC_SIGNING_KEY "$STATE/oidc/signing-key.pem"
+            line FIREUSER "$FIREUSER"
+            line FIREUSER_CLIENT_ID fireuser
+            line FIREUSER_CLIENT_SECRET "$(secret fireuser-client-secret)"
+            line FIREUSER_HOME "$HOME_ROOT/$FIREUSER"
+            line FIRESRV "$FIRESRV"
+            line FIRESRV_CLIENT_ID firesrv
+            line FIRESRV_CLIENT_SECRET "$(secret firesrv-client-secret)"
+            line FIRESRV_HOME "$HOME_ROOT/$FIRESRV"
+
+            line SSH_HOST 127.0.0.1
+            line SSH_PORT "$SSH_PORT"
+            line SSH_KNOWN_HOSTS "$STATE/ssh/known_hosts"
+            line SSH_KEY_FIREUSER "$STATE/ssh/$FIREUSER"
+            line SSH_KEY_FIRESRV "$STATE/ssh/$FIRESRV"
+            line SSH_USER_CA_KEY "$STATE/ssh/user_ca"
+            line SSHD_PID_FILE "$STATE/ssh/sshd.pid"
+            line HOME_ROOT "$HOME_ROOT"
+            line SCRATCH "$SCRATCH"
+
+            line SLURM_CONF "$SLURM_CONF"
+            line SLURM_VERSION "$(slurm_version)"
+            line SLURMRESTD_URL "$(slurmrestd_address)"
+            line SLURMRESTD_API_VERSION "$(slurm_api_version)"
+            line DATABASE_URL "$(database_url)"
+            line S3_URL "$(s3_address)"
+            line S3_REGION "$S3_REGION"
+            line S3_ACCESS_KEY "$S3_ACCESS_KEY"
+            line S3_SECRET_KEY "$(secret s3-secret-key)"
+        } >"$STATE/stack.env.new"
+    )
+    mv -- "$STATE/stack.env.new" "$STATE/stack.env"
+}
+
+line() {
+    [[ $2 != *\'* ]] || fail "a single quote in $1: $2"
+    printf "%s='%s'\n" "$1" "$2"
+}
