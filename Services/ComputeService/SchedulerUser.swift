@@ -1,0 +1,4 @@
+import GoldcrestSSH
+
+/// The user for whom a scheduler is asked.
+typealias SchedulerUser = SSHUser
