@@ -1,0 +1,38 @@
+import GoldcrestConfiguration
+import GoldcrestProtocol
+import GoldcrestServiceKit
+import GoldcrestSSH
+import HTTPTypes
+import Hummingbird
+
+/// All systems of the configuration.
+struct FilesystemSystems: Sendable {
+    private let systems: [String: FilesystemSystem]
+
+    init(_ systems: [FilesystemSystem]) {
+        self.systems = Dictionary(systems.map { ($0.cluster.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// - Throws: ``APIError`` 404 for a name that the configuration doesn't have.
+    func system(named name: String) throws(APIError) -> FilesystemSystem {
+        guard let system = systems[name] else { throw APIError(.notFound, "System not found") }
+        return system
+    }
+
+    /// Reads what all operations need, in the order in which the API checks: the system, then the path, which stands in the query.
+    func operation(_ request: Request, _ context: CallerRequestContext) throws -> FileOperation {
+        let system = try system(named: context.call.system)
+        let query = try QueryFields(of: request)
+        let parameter = try PathParameter(query.text("path"), on: system.cluster)
+        return FileOperation(system: system, parameter: parameter, query: query, context: context)
+    }
+
+    /// The same for operations whose body names the path. One in the query is checked as well.
+    func operation(_ request: Request, _ context: CallerRequestContext, bodyPath: String?) throws -> FileOperation {
+        let system = try system(named: context.call.system)
+        let query = try QueryFields(of: request)
+        if let queryPath = query.text("path") { _ = try PathParameter(queryPath, on: system.cluster) }
+        let parameter = try PathParameter(bodyPath, on: system.cluster)
+        return FileOperation(system: system, parameter: parameter, query: query, context: context)
+    }
+}
