@@ -1,4 +1,10 @@
+import ArgumentParser
+import GoldcrestServiceKit
+import TransferService
+
 @main
 struct App {
-    static func main() {}
+    static func main() async {
+        await ServiceCommand<TransferService>.main()
+    }
 }

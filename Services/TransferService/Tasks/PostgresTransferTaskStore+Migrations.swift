@@ -1,0 +1,43 @@
+import GoldcrestPostgres
+
+extension PostgresTransferTaskStore {
+    static let migrations = [
+        Migration(
+            id: 1, name: "transfer_tasks",
+            sql: """
+                CREATE TABLE transfer_tasks (
+                    id uuid PRIMARY KEY,
+                    system text NOT NULL CHECK (system <> ''),
+                    username text NOT NULL CHECK (username <> ''),
+                    operation text NOT NULL CHECK (operation IN ('mv', 'cp', 'rm', 'compress', 'extract', 'upload', 'download')),
+                    source_path text,
+                    target_path text,
+                    account text,
+                    state text NOT NULL
+                        CHECK (state IN ('accepted', 'submitted', 'queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired')),
+                    job_id text,
+                    working_directory text NOT NULL,
+                    output_log text NOT NULL,
+                    error_log text NOT NULL,
+                    error text,
+                    idempotency_key text CHECK (idempotency_key <> ''),
+                    created_at timestamptz NOT NULL DEFAULT now(),
+                    updated_at timestamptz NOT NULL DEFAULT now(),
+                    ended_at timestamptz,
+                    lease_owner text,
+                    lease_expires_at timestamptz,
+                    UNIQUE (username, idempotency_key),
+                    CONSTRAINT ended_exactly_in_end_states
+                        CHECK ((ended_at IS NOT NULL) = (state IN ('succeeded', 'failed', 'cancelled', 'expired'))),
+                    CONSTRAINT job_known_once_submitted
+                        CHECK (job_id IS NOT NULL OR state NOT IN ('submitted', 'queued', 'running', 'succeeded')),
+                    CONSTRAINT lease_is_whole CHECK ((lease_owner IS NULL) = (lease_expires_at IS NULL))
+                );
+                CREATE INDEX transfer_tasks_open ON transfer_tasks (system, lease_expires_at NULLS FIRST, created_at) WHERE ended_at IS NULL;
+                CREATE INDEX transfer_tasks_of_user ON transfer_tasks (username, system, created_at DESC);
+                """),
+        Migration(
+            id: 2, name: "dereference",
+            sql: "ALTER TABLE transfer_tasks ADD COLUMN dereference boolean NOT NULL DEFAULT false"),
+    ]
+}

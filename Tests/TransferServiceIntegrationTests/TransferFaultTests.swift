@@ -1,0 +1,90 @@
+import FoundationEssentials
+import GoldcrestConfiguration
+import GoldcrestPostgres
+import GoldcrestProtocol
+import HTTPTypes
+import PostgresTesting
+import Testing
+
+@Suite("Transfers when something fails")
+struct TransferFaultTests {
+    @Test("while compute-service cannot be reached the task waits, and says nothing of a job")
+    func noComputeService() async throws {
+        try await TransferFixture.with(computeURL: "http://127.0.0.1:1") { fixture async throws in
+            try Data("x".utf8).write(to: URL(filePath: "\(fixture.directory)/file"))
+            #expect(try await fixture.transfer("rm", ["path": .string("\(fixture.directory)/file")]).status == .badGateway)
+            #expect(try await fixture.tasks() == [.init(state: "accepted", jobID: nil, hasEnded: false, error: nil)])
+        }
+    }
+
+    @Test("what the scheduler refuses fails the task, with the scheduler's words")
+    func refusedByScheduler() async throws {
+        try await TransferFixture.with(changing: { $0.dataOperation.datatransferJobsDirectives = ["#SBATCH --partition=nosuch"] }) { fixture async throws in
+            try Data("x".utf8).write(to: URL(filePath: "\(fixture.directory)/file"))
+            let answer = try await fixture.transfer("rm", ["path": .string("\(fixture.directory)/file")])
+            #expect(answer.status == .badRequest)
+            #expect(answer.error?.message.contains("partition") == true)
+            let task = try #require(try await fixture.tasks().first)
+            #expect(task.state == "failed" && task.hasEnded && task.error?.contains("partition") == true)
+        }
+    }
+
+    @Test("a job that was submitted before a crash is adopted by its name, not submitted again")
+    func adoption() async throws {
+        try await TransferFixture.with { fixture async throws in
+            let id = UUID()
+            let (system, user, home) = (fixture.system, fixture.user, fixture.home)
+            let job: JSONValue = [
+                "name": .string("goldcrest-transfer-\(id.uuidString.lowercased())"), "workingDirectory": .string(fixture.directory),
+                "script": "#!/bin/bash\ntrue\n",
+            ]
+            let answer = try await fixture.compute(.post, "jobs", json: ["job": job])
+            let jobID = try JSONDecoder().decode(JobSubmissionAnswer.self, from: Data(answer.bytes)).jobId
+            _ = try await fixture.database { pool in
+                try await pool.execute(
+                    """
+                    INSERT INTO transfer_tasks (id, system, username, operation, state, working_directory, output_log, error_log)
+                    VALUES (\(id), \(system), \(user), 'rm', 'accepted', \(home), 'o', 'e')
+                    """)
+            }
+            #expect(try await fixture.end(of: jobID).state == "succeeded")
+            #expect(try await fixture.tasks().count == 1)
+        }
+    }
+
+    @Test("two replicas follow the tasks together and do not disturb each other")
+    func replicas() async throws {
+        try await TransferFixture.with { one async throws in
+            try await TransferFixture.with(databaseURL: one.databaseURL) { two async throws in
+                var jobs: [String] = []
+                for number in 0..<6 {
+                    let fixture = number.isMultiple(of: 2) ? one : two
+                    let path = "\(fixture.directory)/\(number)"
+                    try Data().write(to: URL(filePath: path))
+                    jobs.append(try await fixture.transfer("rm", ["path": .string(path)]).job().jobId)
+                }
+                #expect(Set(jobs).count == 6)
+                for job in jobs { #expect(try await one.end(of: job).state == "succeeded") }
+                #expect(try await one.tasks().count == 6)
+            }
+        }
+    }
+
+    @Test("without the database transfers answer 503, and work again afterwards")
+    func databaseAway() async throws {
+        let server = try await PostgresServer.start()
+        try await TransferFixture.with(databaseURL: server.url) { fixture async throws in
+            func remove(_ name: String) async throws -> HTTPResponse.Status {
+                try Data().write(to: URL(filePath: "\(fixture.directory)/\(name)"))
+                return try await fixture.transfer("rm", ["path": .string("\(fixture.directory)/\(name)")]).status
+            }
+            #expect(try await remove("before") == .ok)
+            try await server.pause()
+            #expect(try await remove("while") == .serviceUnavailable)
+            try await fixture.eventually("the service says that it is not ready") { try await !fixture.isReady() }
+            try await server.resume()
+            try await fixture.eventually("transfers work again") { try await remove("after") == .ok }
+            try await fixture.eventually("all tasks end") { try await fixture.tasks().allSatisfy { $0.state == "succeeded" } }
+        }
+    }
+}
