@@ -1,4 +1,10 @@
+import ArgumentParser
+import GoldcrestServiceKit
+import HealthChecker
+
 @main
 struct App {
-    static func main() {}
+    static func main() async {
+        await ServiceCommand<HealthChecker>.main()
+    }
 }
