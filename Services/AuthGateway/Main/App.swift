@@ -1,4 +1,10 @@
+import ArgumentParser
+import AuthGateway
+import GoldcrestServiceKit
+
 @main
 struct App {
-    static func main() {}
+    static func main() async {
+        await ServiceCommand<AuthGateway>.main()
+    }
 }

@@ -1,0 +1,52 @@
+public import ArgumentParser
+public import GoldcrestConfiguration
+import GoldcrestHTTPClient
+import GoldcrestPostgres
+import GoldcrestProtocol
+public import GoldcrestServiceKit
+import GoldcrestServicesHealth
+public import Hummingbird
+import Metrics
+
+/// The door to all systems: checks who asks and what they may do, and hands each request to the service that answers it.
+public enum AuthGateway: GoldcrestService {
+    public static let name = ServiceName.authGateway
+    public static let abstract = "Authenticates and authorizes requests of the FirecREST API and forwards them to the services."
+    public static var additionalCommands: [any ParsableCommand.Type] { [KeygenCommand.self] }
+
+    public static func assemble(_ deployment: Deployment) throws -> ServiceAssembly<some HTTPResponder<APIRequestContext>> {
+        let settings = deployment.settings
+        let environment = deployment.environment
+        let logger = deployment.logger
+        let signer = try CallContextSigner(issuer: .authGateway, keys: CallContextKeys(folder: environment.keysDirectory))
+        let client = HTTPClient(logger: logger)
+        let database = try PostgresPool(url: environment.requiredDatabaseURL(), maximumConnections: 2, logger: logger)
+        let health = HealthBoard(
+            store: PostgresServicesHealthStore(pool: database), systems: settings.clusters.map(\.name), logger: logger)
+        let keys = KeyStore(
+            sources: settings.auth.authentication.publicCertificates, defaultAlgorithm: settings.auth.authentication.jwkAlgorithm,
+            client: client, logger: logger)
+        let disconnects = ClientDisconnects()
+
+        let gateway = Gateway(
+            rootPath: RootPath(settings.apisRootPath),
+            routes: RouteTable(),
+            tokens: TokenVerifier(keys: keys, policy: TokenPolicy(settings.auth.authentication)),
+            access: try AccessPolicies(settings.auth.authorization, client: client),
+            health: health,
+            systems: SystemsPage(clusters: settings.clusters, health: health),
+            forwarder: Forwarder(
+                client: client, signer: signer, disconnects: disconnects,
+                destinations: environment.serviceAddresses,
+                timeout: Forwarder.timeout(for: settings.clusters)),
+            operations: Router.operational(
+                readiness: [
+                    ReadinessCheck("database") { database.isReachable ? nil : "PostgreSQL does not answer" },
+                    ReadinessCheck("keys") { keys.hasKeys ? nil : "no key to verify tokens with could be read yet" },
+                ]
+            ).buildResponder())
+        return ServiceAssembly(
+            responder: gateway, disconnects: disconnects, services: [database, health, keys], logger: logger,
+            shutdown: { await client.shutdown() })
+    }
+}

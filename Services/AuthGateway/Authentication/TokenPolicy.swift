@@ -1,0 +1,18 @@
+import GoldcrestConfiguration
+
+/// What a token must have for its bearer to be let in.
+struct TokenPolicy: Sendable {
+    /// The claim with the user's name on the systems.
+    var usernameClaim = "preferred_username"
+    /// A token with less time left is refused, so that it doesn't expire on its way through the services.
+    var minimumLifetime: Duration = .seconds(30)
+    /// When set, `aud` must contain it.
+    var audience: String?
+}
+
+extension TokenPolicy {
+    init(_ settings: Authentication) {
+        self.init(
+            usernameClaim: settings.usernameClaim, minimumLifetime: settings.minTokenLifetime, audience: settings.audience)
+    }
+}
