@@ -132,7 +132,7 @@ private var testTargets: [Target] {
             "ServiceKit",
             of: [
                 "GoldcrestServiceKit", "GoldcrestProtocol", "GoldcrestConfiguration", "GoldcrestCryptography", "GoldcrestHTTPClient",
-                .hummingbird,
+                .hummingbird, .metrics,
             ]),
         tests(
             "AuthGateway",

@@ -1,6 +1,6 @@
+public import CoreMetrics
 public import Hummingbird
 import Logging
-import Metrics
 
 /// Counts requests and times them, by route pattern (never by path, of which there are too many) and status.
 public struct RequestMetricsMiddleware: RouterMiddleware {
@@ -27,10 +27,16 @@ public struct RequestMetricsMiddleware: RouterMiddleware {
 
 /// The metrics that every HTTP server of Goldcrest keeps.
 public enum RequestMetrics {
+    private static let knownMethods: Set = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"]
+
     /// - Parameter route: The route's pattern; one of a fixed set.
-    public static func record(method: String, route: String, status: Int, duration: Duration) {
-        let dimensions = [("method", method), ("route", route), ("status", String(status))]
-        Timer(label: "http_request_duration_seconds", dimensions: dimensions)
+    public static func record(
+        method: String, route: String, status: Int, duration: Duration, in factory: any MetricsFactory = MetricsSystem.factory
+    ) {
+        // Clients may make up methods; each would be a series of its own, kept for ever.
+        let knownMethod = knownMethods.contains(method) ? method : "other"
+        let dimensions = [("method", knownMethod), ("route", route), ("status", String(status))]
+        Timer(label: "http_request_duration_seconds", dimensions: dimensions, factory: factory)
             .recordNanoseconds(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
     }
 }
