@@ -39,6 +39,7 @@ public enum AuthGateway: GoldcrestService {
                 client: client, signer: signer, disconnects: disconnects,
                 destinations: environment.serviceAddresses,
                 timeout: Forwarder.timeout(for: settings.clusters)),
+            loggedHeaders: LoggedHeaders(settings.logger),
             operations: Router.operational(
                 readiness: [
                     ReadinessCheck("database") { database.isReachable ? nil : "PostgreSQL does not answer" },

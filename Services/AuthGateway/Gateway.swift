@@ -14,6 +14,7 @@ struct Gateway: HTTPResponder {
     let health: HealthBoard
     let systems: SystemsPage
     let forwarder: Forwarder
+    let loggedHeaders: LoggedHeaders
     let operations: any HTTPResponder<APIRequestContext>
 
     func respond(to request: Request, context: APIRequestContext) async throws -> Response {
@@ -32,7 +33,7 @@ struct Gateway: HTTPResponder {
             response = .failure(APIError(telling: error, logger: exchange.logger), user: exchange.user)
         }
         exchange.complete(&response)
-        exchange.record(request, response, duration: start.duration(to: .now))
+        exchange.record(request, response, duration: start.duration(to: .now), showing: loggedHeaders)
         return response
     }
 

@@ -42,14 +42,13 @@ struct PublicExchange {
         return "\(microseconds / 1_000_000).\(String(microseconds % 1_000_000 + 1_000_000).dropFirst())"
     }
 
-    func record(_ request: Request, _ response: Response, duration: Duration) {
+    func record(_ request: Request, _ response: Response, duration: Duration, showing headers: LoggedHeaders) {
         RequestMetrics.record(
             method: request.method.rawValue, route: route, status: response.status.code, duration: duration)
-        logger.info(
-            "request",
-            metadata: [
-                "http.method": "\(request.method)", "http.route": "\(route)", "http.status": "\(response.status.code)",
-                "duration.ms": "\(duration.milliseconds)", "correlation.id": "\(identity.correlationID)",
-            ])
+        let facts: Logger.Metadata = [
+            "http.method": "\(request.method)", "http.route": "\(route)", "http.status": "\(response.status.code)",
+            "duration.ms": "\(duration.milliseconds)", "correlation.id": "\(identity.correlationID)",
+        ]
+        logger.info("request", metadata: facts.merging(headers.metadata(of: request.headers)) { fact, _ in fact })
     }
 }
