@@ -155,14 +155,17 @@ struct GatewayTests {
         }
     }
 
-    @Test("answers 502 when the service cannot be reached")
-    func unreachable() async throws {
+    @Test("passes a service's own failure through unchanged")
+    func failurePassesThrough() async throws {
+        let body = #"{"errorType":"error","message":"Job not found","causedBy":null,"data":null,"user":"fireuser"}"#
         let router = Router(context: APIRequestContext.self)
-        router.get("**") { _, _ -> Response in throw APIError(.ok, "unused") }
+        router.get("**") { _, _ in
+            Response(status: .notFound, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+        }
         try await TestGateway.run(upstream: router) { gateway in
-            let response = try await gateway.send(.get, "/compute/daint/jobs")
-            // The service's own failure passes through unchanged.
-            #expect(response.head.status == .internalServerError)
+            let response = try await gateway.send(.get, "/compute/daint/jobs/7")
+            #expect(response.head.status == .notFound)
+            #expect(String(buffer: response.body) == body)
         }
     }
 
