@@ -66,6 +66,7 @@ enum ExampleYAML {
               proxy_port: 2223
               max_clients: 50
               max_sessions: 8
+              max_logins: 2
               known_hosts: /etc/ssh/ssh_known_hosts
               timeout:
                 connection: 1
@@ -199,6 +200,7 @@ enum ExampleYAML {
               proxyPort: 2223
               maxClients: 50
               maxSessions: 8
+              maxLogins: 2
               knownHosts: /etc/ssh/ssh_known_hosts
               timeout:
                 connection: 1

@@ -50,7 +50,7 @@ struct SettingsTests {
                 .init(path: try AbsolutePath(normalising: "/users"), dataType: .users),
             ],
             ssh: .init(
-                host: "daint.example.org", port: 2222, proxyHost: "jump.example.org", proxyPort: 2223, maxClients: 50, maxSessions: 8,
+                host: "daint.example.org", port: 2222, proxyHost: "jump.example.org", proxyPort: 2223, maxClients: 50, maxSessions: 8, maxLogins: 2,
                 knownHosts: "/etc/ssh/ssh_known_hosts",
                 timeout: .init(
                     connection: .seconds(1), login: .seconds(2), commandExecution: .milliseconds(3500), idleTimeout: .seconds(40),

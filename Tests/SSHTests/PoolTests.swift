@@ -60,6 +60,23 @@ extension RealServerTests {
             await pool.shutdown()
         }
 
+        @Test("a server that turns connections away since too many are logging in is asked again a little later")
+        func turnedAway() async throws {
+            let server = try SSHServer(options: ["MaxStartups 2:100:2"])
+            // A pool makes one login of a user at a time; these are ten at once.
+            try await withThrowingTaskGroup { group in
+                for _ in 0..<10 {
+                    group.addTask {
+                        let pool = server.pool()
+                        let texts = try await texts(1, on: pool)
+                        #expect(texts == ["0\n"])
+                        await pool.shutdown()
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+
         @Test("a connection that has died is replaced without a word")
         func deadConnection() async throws {
             let server = try SSHServer()

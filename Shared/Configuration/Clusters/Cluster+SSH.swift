@@ -34,13 +34,15 @@ extension Cluster {
         public var maxClients: Int
         /// Channels on one connection at a time; sshd's `MaxSessions` is 10 unless configured.
         public var maxSessions: Int
+        /// Logins under way at a time; sshd's `MaxStartups` turns more than 10 away unless configured.
+        public var maxLogins: Int
         /// Path of a file in OpenSSH's `known_hosts` format.
         public var knownHosts: String?
         public var timeout: Timeouts
 
         public init(
             host: String, port: Int = 22, proxyHost: String? = nil, proxyPort: Int? = nil, maxClients: Int = 100, maxSessions: Int = 10,
-            knownHosts: String? = nil, timeout: Timeouts = Timeouts()
+            maxLogins: Int = 4, knownHosts: String? = nil, timeout: Timeouts = Timeouts()
         ) {
             self.host = host
             self.port = port
@@ -48,6 +50,7 @@ extension Cluster {
             self.proxyPort = proxyPort
             self.maxClients = maxClients
             self.maxSessions = maxSessions
+            self.maxLogins = maxLogins
             self.knownHosts = knownHosts
             self.timeout = timeout
         }

@@ -7,6 +7,7 @@ extension Cluster.SSH {
             proxyPort: section.optionalInteger("proxy_port", in: 1...65535),
             maxClients: section.integer("max_clients", in: 1...100_000, default: 100),
             maxSessions: section.integer("max_sessions", in: 1...1000, default: 10),
+            maxLogins: section.integer("max_logins", in: 1...1000, default: 4),
             knownHosts: section.optionalFilePath("known_hosts"),
             timeout: section.section("timeout", Timeouts.init(reading:)))
         if proxyPort != nil, section.find("proxy_host") == nil {

@@ -3,6 +3,8 @@ import NIOCore
 
 extension SSHConnection {
     /// Agrees on keys with the server and makes sure that it is the right one.
+    ///
+    /// - Throws: ``TurnedAway`` if the server ended the connection instead; ``SSHError``.
     func handshake(trusting policy: HostKeyPolicy, at address: HostAddress, until deadline: NIODeadline) async throws {
         let name = name
         if let types = try policy.preferredTypes(for: address, session: session) {
@@ -13,7 +15,9 @@ extension SSHConnection {
             let session = session
             try await perform(until: deadline, orThrow: late) { try session.handshake() }
         } catch let error as SSHError where error.code == .connectionLost || error.code == .channelRefused {
-            throw SSHError(.connectionFailed, "\(name) does not speak SSH with us.", causes: error.causes)
+            let cause = SSHError(.connectionFailed, "\(name) does not speak SSH with us.", causes: error.causes)
+            guard error.code == .connectionLost else { throw cause }
+            throw TurnedAway(cause: cause)
         }
         guard let key = session.hostKey() else { throw SSHError(.connectionFailed, "\(name) has shown no host key.") }
         try policy.verify(key, of: address, session: session)
@@ -31,4 +35,10 @@ extension SSHConnection {
             throw SSHError(.loginRefused, "\(name) refuses the SSH login of \(user).", causes: error.causes)
         }
     }
+}
+
+/// The server ended a connection before it had shown who it is.
+struct TurnedAway: Error {
+    /// What it comes to if the server does so each time.
+    let cause: SSHError
 }

@@ -46,15 +46,18 @@ actor SSHConnection {
         session = try SessionHandle()
     }
 
-    func start(over transport: any SSHTransport, onClose: @escaping @Sendable () -> Void) {
-        self.onClose = onClose
-        guard case .open = state else {
-            transport.close()
-            onClose()
-            return
-        }
+    func start(over transport: any SSHTransport) {
+        guard isOpen else { return transport.close() }
         self.transport = transport
         advance()
+    }
+
+    /// From now on the connection's end is told, once, whoever ends it.
+    ///
+    /// - Throws: Why it has ended already.
+    func onClose(_ body: @escaping @Sendable () -> Void) throws {
+        if case .closed(let error) = state { throw error }
+        onClose = body
     }
 
     var isOpen: Bool {

@@ -13,26 +13,47 @@ struct SSHConnector: Sendable {
     ///
     /// - Parameter onClose: Called once when the connection has ended, whoever ended it; not if this function throws.
     func connect(as user: String, with credential: SSHCredential, on eventLoop: any EventLoop, onClose: @escaping @Sendable () -> Void) async throws -> SSHConnection {
+        for pause in Self.pauses {
+            do {
+                return try await connectOnce(as: user, with: credential, on: eventLoop, onClose: onClose)
+            } catch is TurnedAway {
+                try await Task.sleep(for: pause * Double.random(in: 0.5...1.5))
+            }
+        }
+        do {
+            return try await connectOnce(as: user, with: credential, on: eventLoop, onClose: onClose)
+        } catch let error as TurnedAway {
+            throw error.cause
+        }
+    }
+
+    /// How long to wait before coming again to a server that turned us away: a busy sshd does so (sshd_config(5), `MaxStartups`).
+    private static let pauses: [Duration] = [.milliseconds(50), .milliseconds(100), .milliseconds(200), .milliseconds(400), .milliseconds(800)]
+
+    private func connectOnce(
+        as user: String, with credential: SSHCredential, on eventLoop: any EventLoop, onClose: @escaping @Sendable () -> Void
+    ) async throws -> SSHConnection {
         let connection: SSHConnection
         if let proxyAddress = endpoint.proxyAddress {
-            connection = try await connectThroughProxy(proxyAddress, as: user, with: credential, on: eventLoop, onClose: onClose)
+            connection = try await connectThroughProxy(proxyAddress, as: user, with: credential, on: eventLoop)
         } else {
-            connection = try await dial(endpoint.address, on: eventLoop, onClose: onClose)
+            connection = try await dial(endpoint.address, on: eventLoop)
             try await establish(connection, to: endpoint.address, as: user, with: credential)
         }
         await connection.keepAlive(every: TimeAmount(limits.keepAlive))
+        try await connection.onClose(onClose)
         return connection
     }
 
     private func connectThroughProxy(
-        _ proxyAddress: HostAddress, as user: String, with credential: SSHCredential, on eventLoop: any EventLoop, onClose: @escaping @Sendable () -> Void
+        _ proxyAddress: HostAddress, as user: String, with credential: SSHCredential, on eventLoop: any EventLoop
     ) async throws -> SSHConnection {
-        let proxy = try await dial(proxyAddress, on: eventLoop, onClose: {})
+        let proxy = try await dial(proxyAddress, on: eventLoop)
         try await establish(proxy, to: proxyAddress, as: user, with: credential)
         do {
             let inner = try SSHConnection(name: "\(endpoint.address)", on: eventLoop, logger: logger)
             try await openTunnel(through: proxy, for: inner)
-            await inner.start(over: proxy, onClose: onClose)
+            await inner.start(over: proxy)
             try await establish(inner, to: endpoint.address, as: user, with: credential)
             return inner
         } catch {
@@ -52,7 +73,7 @@ struct SSHConnector: Sendable {
         }
     }
 
-    private func dial(_ address: HostAddress, on eventLoop: any EventLoop, onClose: @escaping @Sendable () -> Void) async throws -> SSHConnection {
+    private func dial(_ address: HostAddress, on eventLoop: any EventLoop) async throws -> SSHConnection {
         let connection = try SSHConnection(name: "\(address)", on: eventLoop, logger: logger)
         do {
             let channel = try await ClientBootstrap(group: eventLoop)
@@ -66,7 +87,7 @@ struct SSHConnector: Sendable {
                 }
                 .connect(host: address.host, port: address.port)
                 .get()
-            await connection.start(over: channel, onClose: onClose)
+            await connection.start(over: channel)
             return connection
         } catch let error as ChannelError {
             if case .connectTimeout = error {
@@ -98,11 +119,11 @@ struct SSHConnector: Sendable {
 }
 
 extension SSHConnection {
-    func start(over channel: any Channel, onClose: @escaping @Sendable () -> Void) {
-        start(over: SocketTransport(channel), onClose: onClose)
+    func start(over channel: any Channel) {
+        start(over: SocketTransport(channel))
     }
 
-    func start(over proxy: SSHConnection, onClose: @escaping @Sendable () -> Void) {
-        start(over: TunnelTransport(through: proxy), onClose: onClose)
+    func start(over proxy: SSHConnection) {
+        start(over: TunnelTransport(through: proxy))
     }
 }

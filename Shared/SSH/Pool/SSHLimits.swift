@@ -4,6 +4,9 @@ public struct SSHLimits: Sendable, Hashable {
     public var maximumConnections = 100
     /// The most channels in use on one connection: OpenSSH's `MaxSessions`.
     public var maximumSessions = 10
+    /// The most logins under way at any time, of all users together: sshd turns connections away when too many have not logged in yet
+    /// (sshd_config(5), `MaxStartups`), and there may be other clients.
+    public var maximumLogins = 4
     /// For TCP and the SSH handshake, each host.
     public var connectionTimeout = Duration.seconds(5)
     public var loginTimeout = Duration.seconds(5)

@@ -14,6 +14,7 @@ public final class SSHPool: Sendable {
     public let system: String
     let limits: SSHLimits
     private let connector: SSHConnector
+    private let logins: ConcurrencyLimit
     private let credentials: any SSHCredentialSource
     private let group: any EventLoopGroup
     private let logger: Logger
@@ -55,6 +56,7 @@ public final class SSHPool: Sendable {
         self.logger = logger
         metrics = SSHPoolMetrics(system: system)
         connector = SSHConnector(endpoint: endpoint, limits: limits, hostKeys: HostKeyPolicy(knownHostsPath: knownHosts), logger: logger)
+        logins = ConcurrencyLimit(limits.maximumLogins)
         shared = Mutex(Shared(state: SSHPoolState(limits: limits)))
     }
 
@@ -260,8 +262,10 @@ public final class SSHPool: Sendable {
     private func open(_ id: SSHPoolState.ConnectionID, for user: SSHUser) async {
         do {
             let credential = try await credentials.credential(for: user)
-            let connection = try await connector.connect(as: user.name, with: credential, on: group.next()) { [weak self] in
-                self?.lost(id)
+            let connection = try await logins.run {
+                try await self.connector.connect(as: user.name, with: credential, on: self.group.next()) { [weak self] in
+                    self?.lost(id)
+                }
             }
             metrics.logins.increment()
             let actions = shared.withLock { shared in

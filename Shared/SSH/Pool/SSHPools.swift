@@ -35,6 +35,7 @@ extension SSHPool {
         var limits = SSHLimits()
         limits.maximumConnections = ssh.maxClients
         limits.maximumSessions = ssh.maxSessions
+        limits.maximumLogins = ssh.maxLogins
         limits.connectionTimeout = ssh.timeout.connection
         limits.loginTimeout = ssh.timeout.login
         limits.commandTimeout = ssh.timeout.commandExecution
