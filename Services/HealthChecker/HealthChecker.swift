@@ -27,7 +27,10 @@ public enum HealthChecker: GoldcrestService {
         let migration = SchemaMigration(of: "services_health", logger: logger) { try await store.migrate() }
         let disconnects = ClientDisconnects()
         let router = Router.operational(
-            readiness: [ReadinessCheck("database") { database.isReachable ? nil : "PostgreSQL does not answer" }])
+            readiness: [
+                ReadinessCheck("database") { database.isReachable ? nil : "PostgreSQL does not answer" },
+                ReadinessCheck("tables") { migration.isDone ? nil : "the tables are not up to date yet" },
+            ])
         return ServiceAssembly(
             responder: router.buildResponder(), disconnects: disconnects, services: [database, migration, loop], logger: logger,
             shutdown: { await client.shutdown() })

@@ -19,6 +19,7 @@ public enum TransferService: GoldcrestService {
         let client = HTTPClient(logger: logger)
         let database = try PostgresPool(url: environment.requiredDatabaseURL(), logger: logger)
         let tasks = PostgresTransferTaskStore(pool: database)
+        let migration = SchemaMigration(of: "transfer_tasks", logger: logger) { try await tasks.migrate() }
         let services = InternalClient(
             client: client, signer: try CallContextSigner(issuer: .transferService, keys: keys), addresses: environment.serviceAddresses)
         let reconciler = Reconciler(
@@ -27,14 +28,17 @@ public enum TransferService: GoldcrestService {
         let disconnects = ClientDisconnects()
         let router = Router.service(
             verifier: CallContextVerifier(keys: try keys.verificationKeys()), disconnects: disconnects,
-            readiness: [ReadinessCheck("database") { database.isReachable ? nil : "PostgreSQL does not answer" }])
+            readiness: [
+                ReadinessCheck("database") { database.isReachable ? nil : "PostgreSQL does not answer" },
+                ReadinessCheck("tables") { migration.isDone ? nil : "the tables are not up to date yet" },
+            ])
         TransferController(
             clusters: Dictionary(clusters.map { ($0.name, $0) }) { first, _ in first },
             submission: TransferSubmission(tasks: tasks, services: services)
         ).addRoutes(to: router)
         return ServiceAssembly(
             responder: router.buildResponder(), disconnects: disconnects,
-            services: [database, SchemaMigration(of: "transfer_tasks", logger: logger) { try await tasks.migrate() }, reconciler], logger: logger,
+            services: [database, migration, reconciler], logger: logger,
             shutdown: { await client.shutdown() })
     }
 }

@@ -1,13 +1,15 @@
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
 /// Brings the tables of a store up to date as soon as the database is there, however long that takes; a service starts without waiting for it.
-public struct SchemaMigration: Service {
+public final class SchemaMigration: Service, Sendable {
     private static let retryInterval = Duration.seconds(2)
 
     private let name: String
     private let migrate: @Sendable () async throws -> Void
     private let logger: Logger
+    private let done = Mutex(false)
 
     /// - Parameters:
     ///   - name: What is migrated, for the log.
@@ -18,9 +20,12 @@ public struct SchemaMigration: Service {
         self.logger = logger
     }
 
+    /// Whether the tables are up to date. Before that a service is not ready, whatever else works.
+    public var isDone: Bool { done.withLock { $0 } }
+
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            await migrateOnce()
+            await self.migrateOnce()
             // A service that returned would take the others down with it.
             _ = try? await Task.sleep(for: .seconds(Int32.max))
         }
@@ -31,6 +36,7 @@ public struct SchemaMigration: Service {
         while !Task.isCancelled {
             do {
                 try await migrate()
+                done.withLock { $0 = true }
                 logger.info("the tables are up to date", metadata: ["tables": "\(name)"])
                 return
             } catch {

@@ -48,7 +48,7 @@ struct RequestTests {
         let own = head.split(separator: "\r\n").filter { $0.hasPrefix("X-") || $0.hasPrefix("User-Agent") }
         #expect(own == ["X-One: 1", "X-Empty:", "X-One: é: ;", "User-Agent: mine"])
         #expect(head.contains("Content-Length: 0\r\n"))
-        #expect(!head.contains("77") && !head.contains("Expect") && !head.contains("elsewhere") && !head.contains("Content-Type"))
+        #expect(!head.contains(": 77") && !head.contains("Expect") && !head.contains("elsewhere") && !head.contains("Content-Type"))
     }
 
     @Test("a header value cannot begin a line of its own", arguments: ["a\r\nX-Evil: 1", "a\nX-Evil: 1", "a\0X-Evil: 1"])

@@ -5,7 +5,7 @@ public import Logging
 import NIOCore
 import NIOHTTP1
 
-/// Turns every error into the API's error body; the only place where that happens.
+/// Turns every error into the API's error body, with the user if the call context has been checked by then; the only place where that happens.
 public struct ErrorMiddleware: RouterMiddleware {
     public init() {}
 

@@ -21,6 +21,8 @@ extension Router where Context == APIRequestContext {
     ) -> Router<APIRequestContext> {
         let router = operational(readiness: readiness)
         router.add(middleware: CallContextMiddleware(verifier: verifier))
+        // Once more, because from here on it is known whose request fails.
+        router.add(middleware: ErrorMiddleware())
         router.add(middleware: DisconnectMiddleware(disconnects: disconnects))
         return router
     }
