@@ -165,7 +165,9 @@ private var testTargets: [Target] {
         tests(
             "HealthCheckerIntegration", of: ["ComputeService", "HealthChecker", "GoldcrestPostgres", "GoldcrestServicesHealth", "PostgresTesting"] + stackTesting),
         // The running stack, for the tests that need one.
-        .target(name: "StackTesting", path: "Tests/StackTesting", swiftSettings: swiftSettings),
+        .target(
+            name: "StackTesting", dependencies: ["GoldcrestHTTPClient", "GoldcrestProtocol", "GoldcrestServiceKit", .httpTypes, .nioCore],
+            path: "Tests/StackTesting", swiftSettings: swiftSettings),
         // A PostgreSQL server for the tests of whatever keeps something in the database.
         .target(
             name: "PostgresTesting", dependencies: ["GoldcrestPostgres", .logging], path: "Tests/PostgresTesting",

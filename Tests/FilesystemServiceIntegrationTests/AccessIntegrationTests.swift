@@ -1,5 +1,6 @@
 import GoldcrestHTTPClient
 import GoldcrestProtocol
+import GoldcrestServiceKit
 import HTTPTypes
 import StackTesting
 import Testing
@@ -11,7 +12,7 @@ struct AccessIntegrationTests {
         try await FilesystemFixture.with { fixture async throws in
             for value in ["", "garbage", "a.b.c"] {
                 var request = try fixture.request(.get, "ls", query: ["path": fixture.directory])
-                request.headerFields[.context] = value.isEmpty ? nil : value
+                request.headerFields[.callContext] = value.isEmpty ? nil : value
                 let answer = try await fixture.send(request)
                 #expect(answer.status == .unauthorized)
                 #expect(answer.error?.errorType == .error)
@@ -96,7 +97,7 @@ struct AccessIntegrationTests {
         try await FilesystemFixture.with { fixture async throws in
             func status(_ service: UnhealthyService) async throws -> HTTPResponse.Status {
                 var request = try fixture.request(.get, "ls", query: ["path": fixture.directory])
-                request.headerFields[.context] = try fixture.context(unhealthy: [service])
+                request.headerFields[.callContext] = try fixture.context(unhealthy: [service])
                 return try await fixture.send(request).status
             }
             #expect(try await status(UnhealthyService(.filesystem, path: try fixture.stack["HOME_ROOT"])) == .serviceUnavailable)
@@ -109,10 +110,10 @@ struct AccessIntegrationTests {
     @Test("the probe of a file system answers the health checker, and nobody else")
     func probe() async throws {
         try await FilesystemFixture.with { fixture async throws in
-            func probe(_ path: String, by issuer: CallIssuer) async throws -> FilesystemFixture.Answer {
+            func probe(_ path: String, by issuer: CallIssuer) async throws -> Answer {
                 var request = try fixture.request(.get, "ls", query: ["path": path])
                 request.url = request.url.replacing("/filesystem/\(fixture.system)/ops/ls", with: "/internal/\(fixture.system)/probe/filesystem")
-                request.headerFields[.context] = try fixture.context(by: issuer)
+                request.headerFields[.callContext] = try fixture.context(by: issuer)
                 return try await fixture.send(request)
             }
             let home = try fixture.stack["HOME_ROOT"]
@@ -121,9 +122,9 @@ struct AccessIntegrationTests {
             #expect(try await probe("/etc", by: .healthChecker).status == .badRequest)
             #expect(try await probe(home, by: .authGateway).status == .unauthorized)
             var request = try fixture.request(.get, "ls", query: ["path": home])
-            request.headerFields[.context] = try fixture.context(by: .healthChecker)
+            request.headerFields[.callContext] = try fixture.context(by: .healthChecker)
             #expect(try await fixture.send(request).status == .unauthorized)
-            request.headerFields[.context] = try fixture.context(by: .transferService)
+            request.headerFields[.callContext] = try fixture.context(by: .transferService)
             #expect(try await fixture.send(request).status == .ok)
         }
     }

@@ -161,10 +161,10 @@ struct MovingContentIntegrationTests {
             continuation.yield(ByteBuffer(bytes: MultipartForm.head(fileName: "x")))
             for _ in 0..<8 { continuation.yield(ByteBuffer(bytes: Self.random(100_000))) }
             // The temporary file shows that the system is receiving.
-            try await eventually { try await fixture.list(nil, ["showHidden": "true"]).count == 2 }
+            try await eventually("the file is on its way") { try await fixture.list(nil, ["showHidden": "true"]).count == 2 }
             continuation.finish(throwing: CancellationError())
             _ = await sending.result
-            try await eventually { try await fixture.list(nil, ["showHidden": "true"]).count == 1 }
+            try await eventually("its part is gone") { try await fixture.list(nil, ["showHidden": "true"]).count == 1 }
             #expect(try await fixture.download("\(fixture.directory)/x").text == "old")
         }
     }
@@ -180,14 +180,6 @@ struct MovingContentIntegrationTests {
             let stored = try await fixture.download("\(fixture.directory)/x").bytes
             #expect(contents.contains(stored))
             #expect(try await fixture.list(nil, ["showHidden": "true"]).count == 1)
-        }
-    }
-
-    private func eventually(_ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
-        while try await !condition() {
-            try #require(ContinuousClock.now < deadline, "the condition was not met in 20 seconds")
-            try await Task.sleep(for: .milliseconds(20))
         }
     }
 }

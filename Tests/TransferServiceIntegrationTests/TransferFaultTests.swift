@@ -4,6 +4,7 @@ import GoldcrestPostgres
 import GoldcrestProtocol
 import HTTPTypes
 import PostgresTesting
+import StackTesting
 import Testing
 
 @Suite("Transfers when something fails")
@@ -81,10 +82,10 @@ struct TransferFaultTests {
             #expect(try await remove("before") == .ok)
             try await server.pause()
             #expect(try await remove("while") == .serviceUnavailable)
-            try await fixture.eventually("the service says that it is not ready") { try await !fixture.isReady() }
+            try await eventually(within: .seconds(120), "the service says that it is not ready") { try await !fixture.isReady() }
             try await server.resume()
-            try await fixture.eventually("transfers work again") { try await remove("after") == .ok }
-            try await fixture.eventually("all tasks end") { try await fixture.tasks().allSatisfy { $0.state == "succeeded" } }
+            try await eventually(within: .seconds(120), "transfers work again") { try await remove("after") == .ok }
+            try await eventually(within: .seconds(120), "all tasks end") { try await fixture.tasks().allSatisfy { $0.state == "succeeded" } }
         }
     }
 }

@@ -13,24 +13,6 @@ import TransferService
 
 /// A transfer-service in this process with tables of its own, on the running stack's other services, and a directory of a user for the test alone.
 struct TransferFixture: Sendable {
-    struct Unexpected: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    struct Answer: Sendable {
-        let status: HTTPResponse.Status
-        let bytes: [UInt8]
-
-        var text: String { String(decoding: bytes, as: UTF8.self) }
-        var error: ErrorBody? { try? JSONDecoder().decode(ErrorBody.self, from: Data(bytes)) }
-
-        func job() throws -> TransferJob { try JSONDecoder().decode(Envelope.self, from: Data(bytes)).transferJob }
-    }
-
-    private struct Envelope: Decodable {
-        let transferJob: TransferJob
-    }
-
     struct TransferJob: Decodable, Sendable, Equatable {
         struct Logs: Decodable, Sendable, Equatable {
             let outputLog: String
@@ -51,7 +33,7 @@ struct TransferFixture: Sendable {
     let directory: String
     let databaseURL: String
     private let url: String
-    private let signer: CallContextSigner
+    private let contexts: CallContexts
     private let client: HTTPClient
 
     /// Runs `body` with the service.
@@ -78,16 +60,15 @@ struct TransferFixture: Sendable {
             computeURL: try computeURL ?? stack["COMPUTE_URL"], filesystemURL: try stack["FILESYSTEM_URL"], databaseURL: Secret(databaseURL),
             keysDirectory: try stack["GOLDCREST_KEYS"])
         let assembly = try TransferService.assemble(Deployment(settings: settings, environment: environment, logger: logger))
-        let signer = CallContextSigner(
-            issuer: .authGateway, key: try CallContextKeys(folder: try stack["GOLDCREST_KEYS"]).signingKey(of: .authGateway))
+        let contexts = try CallContexts(keysDirectory: try stack["GOLDCREST_KEYS"])
         let client = HTTPClient(logger: logger)
         try await assembly.withRunningServer { port in
             let home = try stack["FIREUSER_HOME"]
             let fixture = TransferFixture(
                 stack: stack, system: try stack["SYSTEM"].lowercased(), user: try stack["FIREUSER"], home: home,
                 directory: "\(home)/goldcrest-test-\(UInt64.random(in: .min ... .max))", databaseURL: databaseURL, url: "http://127.0.0.1:\(port)",
-                signer: signer, client: client)
-            try await fixture.eventually("the service is ready") { try await fixture.isReady() }
+                contexts: contexts, client: client)
+            try await eventually("the service is ready") { try await fixture.isReady() }
             guard try await fixture.files(.post, "mkdir", json: ["path": .string(fixture.directory)]).status == .created else {
                 throw Unexpected(description: "the directory of the test cannot be made")
             }
@@ -116,8 +97,7 @@ struct TransferFixture: Sendable {
     }
 
     func send(_ request: HTTPClientRequest) async throws -> Answer {
-        let response = try await client.collect(request, upTo: 16 << 20, deadline: .seconds(60))
-        return Answer(status: response.head.status, bytes: Array(response.body.readableBytesView))
+        try await client.answer(to: request)
     }
 
     /// Asks for a transfer as the gateway does.
@@ -147,17 +127,10 @@ struct TransferFixture: Sendable {
         _ method: HTTPRequest.Method, _ url: String, query: [String: String] = [:], json: [String: JSONValue]? = nil, key: String? = nil,
         unhealthy: [UnhealthyService] = []
     ) async throws -> Answer {
-        let encoded = query.map { "\($0.key)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
         var headers: HTTPFields = [.authorization: "Bearer token"]
-        headers[.callContext] = try signer.headerValue(user: user, system: system, unhealthyServices: unhealthy)
-        if let key, let name = HTTPField.Name("Idempotency-Key") { headers[name] = key }
-        var body = HTTPClientRequest.Body.none
-        if let json {
-            headers[.contentType] = "application/json"
-            body = .bytes(ByteBuffer(bytes: Array(try JSONEncoder().encode(JSONValue.object(json)))))
-        }
-        return try await send(
-            HTTPClientRequest(method: method, url: encoded.isEmpty ? url : "\(url)?\(encoded)", headerFields: headers, body: body))
+        headers[.callContext] = try contexts.header(as: user, on: system, unhealthy: unhealthy)
+        headers[.idempotencyKey] = key
+        return try await send(HTTPClientRequest(method, url, query: query, headerFields: headers, json: json.map(JSONValue.object)))
     }
 
     // MARK: - What became of it
@@ -189,19 +162,16 @@ struct TransferFixture: Sendable {
 
     /// Waits until the reconciler has seen the job's end.
     func end(of jobID: String) async throws -> TaskRow {
-        try await eventually("job \(jobID) ends") { try await tasks().first { $0.jobID == jobID && $0.hasEnded } }
+        try await eventually(within: .seconds(120), "job \(jobID) ends") { try await tasks().first { $0.jobID == jobID && $0.hasEnded } }
     }
+}
 
-    func eventually(_ what: String, _ isTrue: () async throws -> Bool) async throws {
-        let _: Bool = try await eventually(what) { try await isTrue() ? true : nil }
-    }
-
-    func eventually<Value>(_ what: String, _ value: () async throws -> Value?) async throws -> Value {
-        let limit = ContinuousClock.now + .seconds(120)
-        while ContinuousClock.now < limit {
-            if let value = try await value() { return value }
-            try await Task.sleep(for: .milliseconds(200))
+extension Answer {
+    /// The job of a transfer.
+    func job() throws -> TransferFixture.TransferJob {
+        struct Envelope: Decodable {
+            let transferJob: TransferFixture.TransferJob
         }
-        throw Unexpected(description: "\(what): not within two minutes")
+        return try decoded(Envelope.self).transferJob
     }
 }

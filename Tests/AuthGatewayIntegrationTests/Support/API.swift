@@ -64,21 +64,15 @@ struct API: Sendable {
     }
 
     func send(_ request: HTTPClientRequest, deadline: Duration = .seconds(60)) async throws -> Answer {
-        let response = try await client.collect(request, upTo: 64 << 20, deadline: deadline)
-        return Answer(head: response.head, bytes: Array(response.body.readableBytesView))
+        try await client.answer(to: request, deadline: deadline)
     }
 
     func call(
         _ method: HTTPRequest.Method, _ path: String, query: [String: String] = [:], json: JSONValue? = nil, headers: HTTPFields = [:]
     ) async throws -> Answer {
-        let query = query.sorted { $0.key < $1.key }.map { "\(PercentEncoding.encode($0.key))=\(PercentEncoding.encode($0.value))" }
         var headers = headers
-        var body = HTTPClientRequest.Body.none
-        if let json {
-            headers[.contentType] = "application/json"
-            body = .bytes(ByteBuffer(bytes: Array(try JSONEncoder().encode(json))))
-        }
-        return try await send(request(method, query.isEmpty ? path : "\(path)?\(query.joined(separator: "&"))", headers: headers, body: body))
+        if headers[.authorization] == nil { headers[.authorization] = authorization }
+        return try await send(HTTPClientRequest(method, "\(baseURL)\(path)", query: query, headerFields: headers, json: json))
     }
 
     @discardableResult

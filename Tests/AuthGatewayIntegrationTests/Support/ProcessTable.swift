@@ -1,4 +1,5 @@
 import Foundation
+import StackTesting
 
 /// What the kernel knows of the processes of this machine, which is also the stack's login node.
 enum ProcessTable {

@@ -1,4 +1,5 @@
 import Glibc
+import StackTesting
 
 /// A TCP connection on which a test can send what no HTTP client would.
 final class RawConnection: Sendable {

@@ -19,7 +19,7 @@ struct FilesystemFixture: Sendable {
     let user: String
     let otherUser: String
     private let port: Int
-    private let signers: [CallIssuer: CallContextSigner]
+    private let contexts: CallContexts
     private let client: HTTPClient
 
     /// Runs `body` with the service.
@@ -38,22 +38,20 @@ struct FilesystemFixture: Sendable {
             settings.clusters[index].dataOperation.maxOpsFileSize = limit
             settings.clusters[index].ssh.timeout.commandExecution = commandTime
         }
-        let keys = CallContextKeys(folder: TemporaryPath.make())
-        _ = try keys.generate()
-        defer { try? FileManager.default.removeItem(atPath: keys.folder) }
+        let contexts = try CallContexts.withNewKeys()
+        defer { contexts.removeKeys() }
         var logger = Logger(label: "filesystem-service-tests")
         logger.logLevel = .warning
         let environment = DeploymentEnvironment(
             service: .filesystemService, configurationFile: try stack["YAML_CONFIG_FILE"],
-            listen: ListenAddress(host: "127.0.0.1", port: 0), keysDirectory: keys.folder)
+            listen: ListenAddress(host: "127.0.0.1", port: 0), keysDirectory: contexts.keysDirectory)
         let assembly = try FilesystemService.assemble(Deployment(settings: settings, environment: environment, logger: logger))
-        let signers = try CallIssuer.allCases.reduce(into: [:]) { $0[$1] = CallContextSigner(issuer: $1, key: try keys.signingKey(of: $1)) }
         let client = HTTPClient(logger: logger)
         try await assembly.withRunningServer { port in
             let home = try stack["FIREUSER_HOME"]
             let fixture = FilesystemFixture(
                 stack: stack, system: system, home: home, directory: "\(try stack[place])/goldcrest-test-\(UInt64.random(in: .min ... .max))",
-                user: try stack["FIREUSER"], otherUser: try stack["FIRESRV"], port: port, signers: signers, client: client)
+                user: try stack["FIREUSER"], otherUser: try stack["FIRESRV"], port: port, contexts: contexts, client: client)
             try await fixture.expect(.created, .post, "mkdir", json: ["sourcePath": .string(fixture.directory)])
             do {
                 try await body(fixture)
@@ -68,56 +66,33 @@ struct FilesystemFixture: Sendable {
 
     // MARK: - Calls
 
-    struct Unexpected: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    /// An answer whose body was read.
-    struct Answer: Sendable {
-        let head: HTTPResponse
-        let bytes: [UInt8]
-
-        var status: HTTPResponse.Status { head.status }
-        var text: String { String(decoding: bytes, as: UTF8.self) }
-        var error: ErrorBody? { try? JSONDecoder().decode(ErrorBody.self, from: Data(bytes)) }
-
-        func output<Output: Codable & Sendable>(_: Output.Type = Output.self) throws -> Output {
-            try JSONDecoder().decode(OperationOutput<Output>.self, from: Data(bytes)).output
-        }
-    }
-
+    /// - Parameter rawQuery: The query as it is sent, instead of `query`.
     func request(
         _ method: HTTPRequest.Method, _ operation: String, query: [String: String] = [:], rawQuery: String? = nil, as name: String? = nil,
-        headers: HTTPFields = [:], body: HTTPClientRequest.Body = .none
+        headers: HTTPFields = [:], json: [String: JSONValue]? = nil, body: HTTPClientRequest.Body? = nil
     ) throws -> HTTPClientRequest {
-        let encoded = rawQuery ?? query.map { "\(PercentEncoding.encode($0.key))=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
         var headers = headers
         headers[.authorization] = "Bearer token"
-        if headers[.context] == nil { headers[.context] = try context(as: name) }
-        return HTTPClientRequest(
-            method: method, url: "http://127.0.0.1:\(port)/filesystem/\(system)/ops/\(operation)?\(encoded)", headerFields: headers, body: body)
+        headers[.callContext] = try context(as: name)
+        let url = "http://127.0.0.1:\(port)/filesystem/\(system)/ops/\(operation)\(rawQuery.map { "?\($0)" } ?? "")"
+        var request = try HTTPClientRequest(method, url, query: query, headerFields: headers, json: json.map(JSONValue.object))
+        if let body { request.body = body }
+        return request
     }
 
     /// A signed call context.
     func context(by issuer: CallIssuer = .authGateway, as name: String? = nil, unhealthy: [UnhealthyService] = []) throws -> String? {
-        try signers[issuer]?.headerValue(user: name ?? user, system: system, unhealthyServices: unhealthy)
+        try contexts.header(by: issuer, as: name ?? user, on: system, unhealthy: unhealthy)
     }
 
     func send(_ request: HTTPClientRequest) async throws -> Answer {
-        let response = try await client.collect(request, upTo: 64 << 20, deadline: .seconds(60))
-        return Answer(head: response.head, bytes: Array(response.body.readableBytesView))
+        try await client.answer(to: request)
     }
 
     func call(
         _ method: HTTPRequest.Method, _ operation: String, query: [String: String] = [:], json: [String: JSONValue]? = nil, as name: String? = nil
     ) async throws -> Answer {
-        var headers = HTTPFields()
-        var body = HTTPClientRequest.Body.none
-        if let json {
-            headers[.contentType] = "application/json"
-            body = .bytes(ByteBuffer(bytes: Array(try JSONEncoder().encode(JSONValue.object(json)))))
-        }
-        return try await send(request(method, operation, query: query, as: name, headers: headers, body: body))
+        try await send(request(method, operation, query: query, as: name, json: json))
     }
 
     @discardableResult
@@ -127,7 +102,7 @@ struct FilesystemFixture: Sendable {
     ) async throws -> Answer {
         let answer = try await call(method, operation, query: query, json: json, as: name)
         guard answer.status == status else {
-            throw Unexpected(description: "\(method) \(operation) \(query): \(answer.status) instead of \(status): \(answer.text.prefix(500))")
+            throw Unexpected(description: "\(method) \(operation) \(query): \(answer), not \(status.code)")
         }
         return answer
     }
@@ -146,16 +121,5 @@ struct FilesystemFixture: Sendable {
 
     func download(_ path: String, as user: String? = nil) async throws -> Answer {
         try await call(.get, "download", query: ["path": path], as: user)
-    }
-}
-
-extension HTTPField.Name {
-    static var context: HTTPField.Name { HTTPField.Name(CallContext.headerName) ?? .cookie }
-}
-
-/// A path for a folder that is not there yet.
-enum TemporaryPath {
-    static func make() -> String {
-        FileManager.default.temporaryDirectory.path() + "/goldcrest-keys-\(UInt64.random(in: .min ... .max))"
     }
 }

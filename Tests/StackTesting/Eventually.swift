@@ -1,5 +1,5 @@
 /// Asks for a value until there is one.
-func eventually<Value>(
+public func eventually<Value>(
     within limit: Duration = .seconds(30), _ what: String, isolation: isolated (any Actor)? = #isolation, _ value: () async throws -> Value?
 ) async throws -> Value {
     let deadline = ContinuousClock.now + limit
@@ -11,7 +11,7 @@ func eventually<Value>(
 }
 
 /// Waits until a condition holds.
-func eventually(
+public func eventually(
     within limit: Duration = .seconds(30), _ what: String, isolation: isolated (any Actor)? = #isolation, _ condition: () async throws -> Bool
 ) async throws {
     _ = try await eventually(within: limit, what) { try await condition() ? true : nil }
@@ -19,7 +19,7 @@ func eventually(
 
 extension Sequence where Self: Sendable, Element: Sendable {
     /// Does something for every element, a few at once.
-    func forEach(atOnce width: Int, _ body: @escaping @Sendable (Element) async throws -> Void) async throws {
+    public func forEach(atOnce width: Int, _ body: @escaping @Sendable (Element) async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, element) in enumerated() {
                 if index >= width { try await group.next() }
