@@ -144,7 +144,11 @@ private var testTargets: [Target] {
             "AuthGatewayIntegration",
             of: ["GoldcrestCryptography", "GoldcrestPostgres", "GoldcrestServicesHealth", "PostgresTesting", .hummingbird] + stackTesting),
         tests(
-            "ComputeService", of: ["ComputeService", "GoldcrestConfiguration", "GoldcrestProtocol", "GoldcrestShell", "GoldcrestSSH"],
+            "ComputeService",
+            of: [
+                "ComputeService", "GoldcrestConfiguration", "GoldcrestHTTPClient", "GoldcrestProtocol", "GoldcrestServiceKit", "GoldcrestShell",
+                "GoldcrestSSH", .hummingbird, .nioPosix,
+            ],
             resources: [.copy("Fixtures")]),
         tests("ComputeServiceIntegration", of: ["ComputeService"] + stackTesting),
         tests("FilesystemService", of: ["FilesystemService", "GoldcrestConfiguration", "GoldcrestProtocol", "GoldcrestSSH"]),

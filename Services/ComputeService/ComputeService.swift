@@ -18,8 +18,9 @@ public enum ComputeService: GoldcrestService {
         let systems = try Systems(deployment.settings.clusters, pools: pools, logger: logger)
         let disconnects = ClientDisconnects()
         let router = Router.service(verifier: CallContextVerifier(keys: keys), disconnects: disconnects)
-        JobsController(systems: systems).addRoutes(to: router)
-        UserInfoController(systems: systems).addRoutes(to: router)
+        let reads = SchedulerReads()
+        JobsController(systems: systems, reads: reads).addRoutes(to: router)
+        StatusController(systems: systems, reads: reads).addRoutes(to: router)
         ProbeController(systems: systems).addRoutes(to: router)
         return ServiceAssembly(responder: router.buildResponder(), disconnects: disconnects, logger: logger) {
             await pools.shutdown()

@@ -47,4 +47,9 @@ struct Systems: Sendable {
 extension CallerRequestContext {
     /// The user for whom a scheduler is asked.
     var schedulerUser: SchedulerUser { SchedulerUser(name: call.user, token: token) }
+
+    /// A reading for that user.
+    func read(_ subject: SchedulerRead.Subject) -> SchedulerRead {
+        SchedulerRead(system: call.system, user: call.user, subject: subject)
+    }
 }

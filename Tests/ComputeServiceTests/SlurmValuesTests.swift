@@ -37,12 +37,28 @@ struct SlurmValuesTests {
         "states are told in the words that clients know",
         arguments: [
             ("COMPLETED", "COMPLETED", nil), ("CANCELLED by 1001", "CANCELLED", nil), ("RUNNING+", "RUNNING", nil), ("COMPLETING", "RUNNING", "COMPLETING"),
-            ("REQUEUE_HOLD", "PENDING", "REQUEUE_HOLD"), ("OUT_OF_MEMORY", "OUT_OF_MEMORY", nil), ("", "", nil),
+            ("REQUEUE_HOLD", "PENDING", "REQUEUE_HOLD"), ("EXPEDITING", "PENDING", "EXPEDITING"), ("OUT_OF_MEMORY", "OUT_OF_MEMORY", nil), ("", "", nil),
         ] as [(String, String, String?)])
     func states(_ text: String, _ base: String, _ flag: String?) {
         let state = SlurmState(text)
         #expect(state.base == base)
         #expect(state.flag == flag)
+    }
+
+    @Test("a flag is told beside the reason, where there is one")
+    func reasons() {
+        #expect(SlurmState("RUNNING").reason("None") == "None")
+        #expect(SlurmState("RUNNING").reason(nil) == nil)
+        #expect(SlurmState("COMPLETING").reason("None") == "COMPLETING")
+        #expect(SlurmState("CONFIGURING").reason(nil) == "CONFIGURING")
+        #expect(SlurmState("REQUEUE_HOLD").reason("launch_failed_requeued_held") == "REQUEUE_HOLD, launch_failed_requeued_held")
+    }
+
+    @Test("who cancelled a job is a number, if it is told")
+    func canceller() {
+        #expect(SlurmState("CANCELLED by 1001").cancelledBy == 1001)
+        #expect(SlurmState("CANCELLED").cancelledBy == nil)
+        #expect(SlurmState("CANCELLED by root").cancelledBy == nil)
     }
 
     @Test("id's output names user, group and groups")
@@ -80,16 +96,5 @@ struct SlurmValuesTests {
         #expect(nodes == ServiceHealth.Nodes(available: 1, total: 1))
         let mixed = "a \u{1F}idle\na \u{1F}idle\nb \u{1F}down*\nc \u{1F}idle*\nd \u{1F}drained\ne \u{1F}allocated\njunk\n"
         #expect(SinfoOutput.availability(ByteBuffer(string: mixed)) == ServiceHealth.Nodes(available: 2, total: 5))
-    }
-
-    @Test("metadata has the paths of standard input, output and error")
-    func metadata() throws {
-        let jobs = ScontrolOutput.metadata(try Fixture.bytes("slurm-22.05/scontrol_job.stdout"))
-        #expect(jobs == [JobMetadata(jobId: "33", script: nil, standardInput: "/dev/null", standardOutput: "/dev/null", standardError: "/dev/null")])
-    }
-
-    @Test("metadata of an array has the id that the other commands print")
-    func arrayMetadata() throws {
-        #expect(ScontrolOutput.metadata(try Fixture.bytes("slurm-22.05/scontrol_array.stdout")).map(\.jobId) == ["35_[1-6%2]"])
     }
 }

@@ -13,13 +13,20 @@ struct SlurmWordsTests {
         arguments: [
             "22.05/sbatch_partition", "22.05/sbatch_account", "22.05/sbatch_reservation", "22.05/sbatch_constraint", "22.05/sbatch_no_shebang",
             "22.05/sbatch_empty", "22.05/sbatch_dos", "22.05/sbatch_missing_script", "22.05/sbatch_option", "22.05/sbatch_time", "22.05/sbatch_name",
-            "24.11/sbatch_bad_partition",
+            "22.05/sbatch_qos", "24.11/sbatch_bad_partition", "24.11/sbatch_nodes", "24.11/sbatch_cpus", "24.11/sbatch_qos",
         ])
     func refusals(_ name: String) throws {
         let result = try Fixture.failure("slurm-\(name).stderr")
         let error = SlurmRefusal(result).apiError
         #expect(error.status == .badRequest)
         #expect(error.message.hasPrefix("Remote process failed with exit status:1 and error message:sbatch: "))
+    }
+
+    @Test("a limit of an account or a QOS is 403, in Slurm's words", arguments: ["22.05/sbatch_limit", "24.11/sbatch_limit", "24.11/sbatch_qos_limit"])
+    func limits(_ name: String) throws {
+        let error = SlurmRefusal(try Fixture.failure("slurm-\(name).stderr")).apiError
+        #expect(error.status == .forbidden)
+        #expect(error.message.contains("Job violates accounting/QOS policy"))
     }
 
     @Test(
@@ -34,6 +41,11 @@ struct SlurmWordsTests {
             ("sbatch: error: Batch job submission failed: Socket timed out on send/recv operation", 504),
             ("sacct: error: slurm_persist_conn_open_without_init: failed to open persistent connection to host:localhost:6819: Connection refused", 503),
             ("sbatch: fatal: Unable to process configuration file", 503),
+            ("scontrol_print_job error: Invalid job id specified", 404),
+            ("srun: error: Slurm job 35 has expired", 409),
+            ("srun: error: Unable to confirm allocation for job 28: Job is pending execution", 409),
+            ("srun: error: Unable to create step for job 29: Access/permission denied", 403),
+            ("srun: error: Unable to create step for job 29: Requested nodes are busy", 409),
             ("sbatch: error: Batch job submission failed: Unspecified error", 500),
             ("", 500),
         ])
@@ -51,6 +63,8 @@ struct SlurmWordsTests {
         "scancel's outcome is in its words",
         arguments: [
             ("22.05/scancel_ok", 0, ScancelOutcome.cancelled), ("22.05/scancel_finished", 0, .cancelled), ("22.05/scancel_foreign", 210, .denied),
+            ("22.05/scancel_component", 60, .failed), ("24.11/scancel_component", 60, .failed), ("24.11/scancel_foreign", 210, .denied),
+            ("24.11/scancel_finished", 0, .cancelled),
             ("22.05/scancel_unknown", 0, .unknownToController), ("22.05/scancel_het", 58, .unknownToController),
             ("24.11/scancel_unknown", 0, .unknownToController), ("24.11/scancel_other", 0, .unknownToController),
         ])

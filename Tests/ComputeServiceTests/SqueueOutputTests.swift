@@ -57,6 +57,18 @@ struct SqueueOutputTests {
         #expect(jobs["51"]?.time.end == 1_795_252_892)
     }
 
+    @Test("a later version prints exit codes otherwise")
+    func later() throws {
+        let all = SqueueOutput.jobs(try Fixture.bytes("slurm-24.11/squeue.stdout"), separator: Fixture.separator)
+        let jobs = Dictionary(uniqueKeysWithValues: all.map { ($0.jobId, $0) })
+        #expect(Set(jobs.keys) == ["1", "2", "3_1", "3_2", "3_[3-6%2]", "6+0", "6+1", "8", "9", "10", "11"])
+        #expect(jobs["8"]?.status == JobStatus(state: "FAILED", stateReason: "NonZeroExitCode", exitCode: 3, interruptSignal: nil))
+        #expect(jobs["9"]?.status == JobStatus(state: "FAILED", stateReason: "RaisedSignal:9(Killed)", exitCode: 0, interruptSignal: 9))
+        #expect(jobs["10"]?.status == JobStatus(state: "CANCELLED", stateReason: "None", exitCode: nil, interruptSignal: nil))
+        #expect(jobs["1"]?.name == #"a|b "c" $(d)"#)
+        #expect(jobs["11"]?.name == "new\nline")
+    }
+
     @Test("junk gives no rows, and no crash", arguments: ["", "\n", "\u{1F}", "\u{1F}A1b2", "1\u{1F}A1b2\n", String(repeating: "\u{1F}A1b", count: 50)])
     func junk(_ text: String) {
         #expect(SqueueOutput.jobs(ByteBuffer(string: text), separator: Fixture.separator).isEmpty)

@@ -26,11 +26,12 @@ struct Forwarder {
         .connection, .transferEncoding, .upgrade, .trailer, .te, .date, .server, .requestID, .correlationID,
     ]
 
-    /// Longer than anything that a service may have to wait for on any of the systems: a connection, a login and a command, or the scheduler.
+    /// Longer than anything that a service may have to wait for on any of the systems: a connection, a login and a command, or the scheduler,
+    /// twice, as a read may have to wait for one that has begun before it.
     static func timeout(for clusters: [Cluster]) -> Duration {
         let longest = clusters.map { cluster in
             let ssh = cluster.ssh.timeout
-            return ssh.connection + ssh.login + max(ssh.commandExecution, cluster.scheduler.timeout)
+            return ssh.connection + ssh.login + max(ssh.commandExecution, cluster.scheduler.timeout * 2)
         }.max()
         return (longest ?? .zero) + .seconds(10)
     }

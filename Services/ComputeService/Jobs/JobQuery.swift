@@ -19,8 +19,9 @@ struct JobQuery: Sendable, Hashable {
         }
     }
 
-    /// One job, whenever it ran; the other conditions then do not count.
-    var job: JobID?
+    /// If there are any, only these, whenever they ran; an id that is not known is no error. Otherwise all jobs.
+    var ids: [JobID] = []
+    /// Whether other users' jobs count, too, as far as the scheduler shows them.
     var allUsers = false
     var account: String?
     var name: String?
@@ -28,4 +29,11 @@ struct JobQuery: Sendable, Hashable {
 
     /// The longest name that is looked for, in characters.
     static let maximumNameLength = 235
+}
+
+extension JobQuery {
+    /// One job, whoever's and whenever it ran.
+    init(_ job: JobID) {
+        self.init(ids: [job], allUsers: true)
+    }
 }

@@ -8,16 +8,21 @@ struct JobUnion {
     let queue: [JobModel]
     let accounting: [JobModel]
 
-    func jobs(matching query: JobQuery) -> [JobModel] {
-        if let wanted = query.job { return merged.filter { wanted.matches($0.jobId) } }
-        guard let name = query.name, !name.isEmpty else { return merged }
-        let accountedName = Self.accountedName(name)
-        return merged.filter { $0.name == name || $0.name == accountedName }
+    /// Those that a query of a user is about. The scheduler's own filters come before this one, where it has them; they need not be exact.
+    func jobs(matching query: JobQuery, of user: String) -> [JobModel] {
+        let accountedName = query.name.map(Self.accountedName)
+        return merged.filter { job in
+            (query.ids.isEmpty || query.ids.contains { $0.matches(job.jobId) })
+                && (query.allUsers || job.user == user)
+                && (query.account == nil || job.account == query.account)
+                && (query.name == nil || job.name == query.name || job.name == accountedName)
+        }
     }
 
     private var merged: [JobModel] {
         let positions = Dictionary(queue.indices.lazy.map { (queue[$0].jobId, $0) }) { first, _ in first }
-        let waitingArrays = Set(queue.lazy.filter { $0.jobId.hasSuffix("]") }.map { Self.number(of: $0.jobId) })
+        let queuedArrays = Set(queue.lazy.filter { $0.jobId.contains("_") }.map { Self.number(of: $0.jobId) })
+        let partedJobs = Set(queue.lazy.filter { $0.jobId.contains("+") }.map { Self.number(of: $0.jobId) })
         var isAccounted = [Bool](repeating: false, count: queue.count)
         var jobs: [JobModel] = []
         jobs.reserveCapacity(accounting.count + queue.count)
@@ -27,8 +32,11 @@ struct JobUnion {
                 if entry.status.state == "PENDING" || job.status.state == "PENDING" { continue }
                 isAccounted[position] = true
                 job.take(descriptionFrom: entry)
-            } else if job.jobId.hasSuffix("]"), waitingArrays.contains(Self.number(of: job.jobId)) {
-                // Tasks of an array that waited a moment ago; the queue knows which do so now.
+            } else if job.jobId.hasSuffix("]"), queuedArrays.contains(Self.number(of: job.jobId)) {
+                // Tasks of an array that waited a moment ago; the queue knows which do so now, if any.
+                continue
+            } else if job.status.state == "PENDING", partedJobs.contains(job.jobId[...]) {
+                // Until a heterogeneous job starts, some versions' accounting has its first part under the number of the whole.
                 continue
             }
             jobs.append(job)
@@ -37,8 +45,8 @@ struct JobUnion {
         return jobs
     }
 
-    /// The number that array tasks share with their array.
-    private static func number(of id: String) -> Substring { id.prefix { $0 != "_" } }
+    /// The number that the tasks of an array and the parts of a heterogeneous job share.
+    private static func number(of id: String) -> Substring { id.prefix { $0 != "_" && $0 != "+" } }
 
     /// A name as it comes back from accounting, which keeps quotes as backquotes.
     private static func accountedName(_ name: String) -> String {

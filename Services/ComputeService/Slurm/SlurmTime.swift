@@ -10,16 +10,38 @@ enum SlurmTime {
     }
 
     /// A duration `[days-][hours:]minutes:seconds` in seconds; `nil` for `UNLIMITED` and the like. Fractions of a second are dropped.
-    static func duration(_ text: some StringProtocol) -> Int? {
-        let dayParts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let clock = dayParts.last, let days = dayParts.count == 2 ? dayParts.first.flatMap({ Int($0) }) : 0 else { return nil }
-        let parts = clock.split(separator: ":", omittingEmptySubsequences: false)
-        guard (1...3).contains(parts.count), (0...mostDays).contains(days) else { return nil }
+    static func duration(_ text: some StringProtocol) -> Int? { duration(text.utf8) }
+
+    /// The same from the characters as bytes.
+    static func duration(_ bytes: some Sequence<UInt8>) -> Int? {
+        var days: Int?
         var seconds = 0
-        for part in parts {
-            guard let number = Int(part.prefix { $0 != "." }), (0...(mostDays * 86400)).contains(number) else { return nil }
-            seconds = seconds * 60 + number
+        var number: Int?
+        var colons = 0
+        var isFraction = false
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                if isFraction { continue }
+                let next = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
+                guard next <= mostDays * 86400 else { return nil }
+                number = next
+            case UInt8(ascii: "-"):
+                guard let count = number, count <= mostDays, days == nil, colons == 0, !isFraction else { return nil }
+                days = count
+                number = nil
+            case UInt8(ascii: ":"):
+                guard let count = number, colons < 2 else { return nil }
+                seconds = (seconds + count) * 60
+                number = nil
+                colons += 1
+                isFraction = false
+            case UInt8(ascii: "."):
+                guard number != nil, !isFraction else { return nil }
+                isFraction = true
+            default: return nil
+            }
         }
-        return days * 86400 + seconds
+        return number.map { (days ?? 0) * 86400 + seconds + $0 }
     }
 }

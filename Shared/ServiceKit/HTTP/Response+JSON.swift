@@ -1,9 +1,7 @@
-import FoundationEssentials
 public import GoldcrestProtocol
 public import HTTPTypes
 public import Hummingbird
 import NIOCore
-import NIOFoundationEssentialsCompat
 
 extension Response {
     /// An answer with a JSON body.
@@ -12,13 +10,15 @@ extension Response {
     public static func json(
         _ value: some Encodable, status: HTTPResponse.Status = .ok, headerFields: HTTPFields = [:]
     ) throws -> Response {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        let body = ByteBuffer(data: try encoder.encode(value))
+        Response(try JSONDocument(encoding: value), status: status, headerFields: headerFields)
+    }
+
+    /// An answer with a JSON body that is there already.
+    public init(_ document: JSONDocument, status: HTTPResponse.Status = .ok, headerFields: HTTPFields = [:]) {
         var headerFields = headerFields
         headerFields[.contentType] = "application/json"
-        headerFields[.contentLength] = String(body.readableBytes)
-        return Response(status: status, headers: headerFields, body: ResponseBody(byteBuffer: body))
+        headerFields[.contentLength] = String(document.bytes.readableBytes)
+        self.init(status: status, headers: headerFields, body: ResponseBody(byteBuffer: document.bytes))
     }
 
     /// An answer that an error is told with.

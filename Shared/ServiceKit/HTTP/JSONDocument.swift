@@ -1,0 +1,15 @@
+import FoundationEssentials
+import NIOCore
+import NIOFoundationEssentialsCompat
+
+/// A value in JSON, encoded once to be sent as often as it is wanted.
+public struct JSONDocument: Sendable {
+    let bytes: ByteBuffer
+
+    /// - Throws: An `EncodingError`, which only a bug can cause.
+    public init(encoding value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        bytes = ByteBuffer(data: try encoder.encode(value))
+    }
+}
