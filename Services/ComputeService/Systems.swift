@@ -1,4 +1,5 @@
 import GoldcrestConfiguration
+import GoldcrestHTTPClient
 import GoldcrestProtocol
 import GoldcrestServiceKit
 import GoldcrestSSH
@@ -16,25 +17,29 @@ struct Systems: Sendable {
     private let systems: [String: System]
 
     /// - Throws: ``ConfigurationError`` for a scheduler that this version cannot talk to.
-    init(_ clusters: [Cluster], pools: SSHPools, logger: Logger) throws {
-        var systems: [String: System] = [:]
-        var problems: [ConfigurationError.Problem] = []
-        for cluster in clusters {
-            guard let pool = pools[cluster.name] else { continue }
-            // Hybrid means that the commands do what slurmrestd cannot; they can do everything.
-            guard cluster.scheduler.type == .slurm, cluster.scheduler.connectionMode != .rest else {
-                problems.append(
+    init(_ clusters: [Cluster], pools: SSHPools, client: HTTPClient, logger: Logger) throws {
+        let unknown = clusters.filter { $0.scheduler.type != .slurm }
+        guard unknown.isEmpty else {
+            throw ConfigurationError(
+                problems: unknown.map {
                     .init(
-                        path: "clusters.\(cluster.name).scheduler",
-                        found: "\(cluster.scheduler.type.rawValue) by \(cluster.scheduler.connectionMode.rawValue)",
-                        expected: "type slurm with connection_mode ssh or hybrid, which is what this version can talk to"))
-                continue
-            }
-            let scheduler = SlurmCLI(shell: pool, timeout: cluster.scheduler.timeout, logger: logger)
+                        path: "clusters.\($0.name).scheduler.type", found: $0.scheduler.type.rawValue,
+                        expected: "slurm, which is what this version can talk to")
+                })
+        }
+        systems = clusters.reduce(into: [:]) { systems, cluster in
+            guard let pool = pools[cluster.name] else { return }
+            let scheduler = Self.scheduler(of: cluster, pool: pool, client: client, logger: logger)
             systems[cluster.name] = System(cluster: cluster, scheduler: scheduler, pool: pool)
         }
-        if !problems.isEmpty { throw ConfigurationError(problems: problems) }
-        self.systems = systems
+    }
+
+    private static func scheduler(of cluster: Cluster, pool: SSHPool, client: HTTPClient, logger: Logger) -> any Scheduler {
+        let timeout = cluster.scheduler.timeout
+        let commands = SlurmCLI(shell: pool, timeout: timeout, logger: logger)
+        guard cluster.scheduler.connectionMode != .ssh, let url = cluster.scheduler.apiURL else { return commands }
+        let rest = SlurmREST(client: client, url: url, version: cluster.scheduler.apiVersion ?? "0.0.42", timeout: timeout, logger: logger)
+        return cluster.scheduler.connectionMode == .hybrid ? HybridSlurm(rest: rest, commands: commands) : rest
     }
 
     /// - Throws: ``APIError`` with status 404 if the system is not configured here.
