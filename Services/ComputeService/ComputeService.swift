@@ -15,7 +15,7 @@ public enum ComputeService: GoldcrestService {
         let keys = try CallContextKeys(folder: deployment.environment.keysDirectory).verificationKeys()
         let client = HTTPClient(logger: logger)
         let pools = SSHPools(settings: deployment.settings, httpClient: client, logger: logger)
-        let systems = try Systems(deployment.settings.clusters, pools: pools, client: client, logger: logger)
+        let systems = Systems(deployment.settings.clusters, pools: pools, client: client, logger: logger)
         let disconnects = ClientDisconnects()
         let router = Router.service(verifier: CallContextVerifier(keys: keys), disconnects: disconnects)
         let reads = SchedulerReads()

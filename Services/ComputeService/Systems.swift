@@ -16,17 +16,7 @@ struct Systems: Sendable {
 
     private let systems: [String: System]
 
-    /// - Throws: ``ConfigurationError`` for a scheduler that this version cannot talk to.
-    init(_ clusters: [Cluster], pools: SSHPools, client: HTTPClient, logger: Logger) throws {
-        let unknown = clusters.filter { $0.scheduler.type != .slurm }
-        guard unknown.isEmpty else {
-            throw ConfigurationError(
-                problems: unknown.map {
-                    .init(
-                        path: "clusters.\($0.name).scheduler.type", found: $0.scheduler.type.rawValue,
-                        expected: "slurm, which is what this version can talk to")
-                })
-        }
+    init(_ clusters: [Cluster], pools: SSHPools, client: HTTPClient, logger: Logger) {
         systems = clusters.reduce(into: [:]) { systems, cluster in
             guard let pool = pools[cluster.name] else { return }
             let scheduler = Self.scheduler(of: cluster, pool: pool, client: client, logger: logger)
@@ -36,6 +26,7 @@ struct Systems: Sendable {
 
     private static func scheduler(of cluster: Cluster, pool: SSHPool, client: HTTPClient, logger: Logger) -> any Scheduler {
         let timeout = cluster.scheduler.timeout
+        if cluster.scheduler.type == .pbs { return OpenPBS(shell: pool, timeout: timeout, logger: logger) }
         let commands = SlurmCLI(shell: pool, timeout: timeout, logger: logger)
         guard cluster.scheduler.connectionMode != .ssh, let url = cluster.scheduler.apiURL else { return commands }
         let rest = SlurmREST(client: client, url: url, version: cluster.scheduler.apiVersion ?? "0.0.42", timeout: timeout, logger: logger)
