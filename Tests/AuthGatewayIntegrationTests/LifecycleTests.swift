@@ -17,7 +17,7 @@ import Testing
 struct LifecycleTests {
     /// Lets commands take a minute, so that nothing ends because its time is up.
     private static func patient(_ configuration: String) -> String {
-        configuration.replacing("    ssh:\n      host:", with: "    ssh:\n      timeout:\n        command_execution: 60\n      host:")
+        configuration.replacing("ssh:\n  host:", with: "ssh:\n  timeout:\n    command_execution: 60\n  host:")
     }
 
     /// Lends a filesystem-service and a gateway in front of it.

@@ -13,6 +13,10 @@ public struct Stack: Sendable {
         guard let path = ProcessInfo.processInfo.environment["GOLDCREST_STACK"] else {
             throw Missing(description: "GOLDCREST_STACK is not set: start these tests with Tests/run, which starts the stack that they need")
         }
+        try self.init(path: path)
+    }
+
+    init(path: String) throws {
         let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
         values = text.split(separator: "\n").reduce(into: [:]) { values, line in
             let parts = line.split(separator: "=", maxSplits: 1)

@@ -9,6 +9,8 @@ REPOSITORY=$(cd -- "$LOCAL/../.." && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 
 INFRASTRUCTURE=(postgresql s3 oidc sshd munge mariadb slurmdbd slurmctld slurmd slurmrestd)
+# Of these consists a further cluster.
+CLUSTER=(sshd munge mariadb slurmdbd slurmctld slurmd slurmrestd)
 SERVICES=(compute-service filesystem-service transfer-service health-checker auth-gateway)
 
 for file in "$LOCAL"/process.sh "$LOCAL"/parts/*.sh; do
@@ -26,6 +28,13 @@ open_state() {
     STATE=$(realpath -m -- "${1:-$LOCAL/state}")
     file_name_safe "$STATE" || fail "the path of the state folder, $STATE, has characters that Slurm's configuration cannot hold"
     SECRETS=$STATE/secrets
+    MAIN=$(readlink -- "$STATE/main") || MAIN=
+    if is_further_cluster; then
+        SECRETS=$MAIN/secrets
+        INFRASTRUCTURE=("${CLUSTER[@]}")
+        SERVICES=()
+        PORT_NAMES=(SSH SLURMDBD SLURMCTLD SLURMD SLURMRESTD)
+    fi
     # What the demo users and the database's own user must reach. Slurm's and MariaDB's sockets lie in it, so it must be
     # short (108 bytes are a Unix socket's longest path), and munge refuses a socket below a folder that others cannot enter.
     SHARED=$STATE/shared
@@ -79,6 +88,33 @@ create_state() {
     flock --nonblock 9 || fail "another 'up' or 'down' is at work on $STATE"
 }
 
+# Whether the stack of this state folder is only a further cluster of another one, MAIN.
+is_further_cluster() { [[ -n $MAIN ]]; }
+
+# further_clusters FILE: the state folders of the further clusters of this stack, those that have FILE.
+further_clusters() { compgen -G "$STATE/further/*/$1" | sed 's|/[^/]*$||' || true; }
+
+# become_cluster_of MAIN STATE
+become_cluster_of() {
+    local main
+    main=$(realpath -m -- "$1")
+    [[ -s $main/stack.env ]] || fail "there is no stack in $main"
+    [[ $(realpath -m -- "$2") == "$main"/further/?* ]] || fail "the state folder of a further cluster lies in $main/further"
+    mkdir -p -- "$2"
+    touch -- "$2/.goldcrest-stack"
+    ln -sfn -- "$main" "$2/main"
+}
+
+# What a further cluster has from its main stack: the users' keys, their certificate authority, and the public keys of the tokens.
+take_over_from_main() {
+    local name
+    mkdir -p -m 0700 -- "$STATE/ssh"
+    for name in "$FIREUSER" "$FIRESRV" user_ca; do
+        cp -p -- "$MAIN/ssh/$name" "$MAIN/ssh/$name.pub" "$STATE/ssh/"
+    done
+    cp -p -- "$MAIN/shared/slurm/jwks.json" "$SHARED/slurm/"
+}
+
 # Ports are chosen once and remembered, so that addresses outlive a restart. They lie below the range from which the kernel
 # takes the ports of outgoing connections; a remembered port could otherwise be taken by one of those.
 PORT_NAMES=(
@@ -89,11 +125,12 @@ PORT_NAMES=(
 
 choose_ports() {
     [[ -s $STATE/ports ]] && return
-    /usr/bin/python3 - "${1:-}" "${PORT_NAMES[@]}" >"$STATE/ports.new" <<'PYTHON'
+    /usr/bin/python3 - "${1:-}" "${MAIN:+$MAIN/ports}" "${PORT_NAMES[@]}" >"$STATE/ports.new" <<'PYTHON'
 import random, socket, sys
 
-base, names = sys.argv[1], sys.argv[2:]
-candidates = range(int(base), int(base) + len(names)) if base else random.sample(range(20000, 32000), 2000)
+base, others, names = sys.argv[1], sys.argv[2], sys.argv[3:]
+taken = {int(line.partition("=")[2]) for line in open(others)} if others else set()
+candidates = range(int(base), int(base) + len(names)) if base else random.sample(sorted(set(range(20000, 32000)) - taken), 2000)
 held = []
 for port in candidates:
     if len(held) == len(names):
@@ -111,8 +148,12 @@ PYTHON
     mv -- "$STATE/ports.new" "$STATE/ports"
 }
 
-# shellcheck source=/dev/null
-read_ports() { source "$STATE/ports"; }
+read_ports() {
+    # shellcheck source=/dev/null
+    if is_further_cluster; then source "$MAIN/ports"; fi
+    # shellcheck source=/dev/null
+    source "$STATE/ports"
+}
 
 # secret NAME: a random secret, made at first use, in a file of this user alone. Prints it.
 secret() {

@@ -14,7 +14,7 @@ actor ServiceProcess {
     /// Runs the service for as long as `body` does.
     ///
     /// - Parameters:
-    ///   - configuration: Changes the text of the stack's configuration.
+    ///   - configuration: Changes the text of each file of the stack's configuration.
     ///   - environment: Replaces variables.
     static func with<Result: Sendable>(
         _ service: ServiceName, configuration change: (String) -> String = { $0 }, environment: [String: String] = [:],
@@ -26,7 +26,17 @@ actor ServiceProcess {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(at: folder) }
         let configuration = folder.appending(path: "configuration.yaml")
-        try change(String(contentsOfFile: try stack["YAML_CONFIG_FILE"], encoding: .utf8)).write(to: configuration, atomically: false, encoding: .utf8)
+        let original = URL(filePath: try stack["YAML_CONFIG_FILE"])
+        try change(String(contentsOf: original, encoding: .utf8)).write(to: configuration, atomically: false, encoding: .utf8)
+        // It names the folder of clusters by a relative path.
+        let clusters = folder.appending(path: "clusters")
+        try FileManager.default.createDirectory(at: clusters, withIntermediateDirectories: false)
+        for file in try FileManager.default.contentsOfDirectory(
+            at: original.deletingLastPathComponent().appending(path: "clusters"), includingPropertiesForKeys: nil)
+        where file.pathExtension == "yaml" {
+            try change(String(contentsOf: file, encoding: .utf8))
+                .write(to: clusters.appending(path: file.lastPathComponent), atomically: false, encoding: .utf8)
+        }
 
         let process = Process()
         process.executableURL = URL(filePath: try executable(of: service, stack))

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# The distribution packages of the stack.
+# The distribution packages of the stack: package, and a file that shows it is there.
 
-# package, and a file that shows it is there
-PACKAGES=(
+# For the login node and Slurm.
+CLUSTER_PACKAGES=(
     'openssh-server:/usr/sbin/sshd'
     'openssh-client:/usr/bin/ssh-keygen'
     'munge:/usr/sbin/munged'
@@ -16,16 +16,20 @@ PACKAGES=(
     'slurm-wlm-basic-plugins:/usr/lib/*/slurm-wlm/auth_munge.so'
     'slurm-wlm-mysql-plugin:/usr/lib/*/slurm-wlm/accounting_storage_mysql.so'
     'slurm-wlm-jwt-plugin:/usr/lib/*/slurm-wlm/auth_jwt.so'
-    'postgresql:/usr/lib/postgresql/*/bin/postgres'
-    'ca-certificates:/etc/ssl/certs/ca-certificates.crt'
     'procps:/usr/bin/pgrep'
     'python3:/usr/bin/python3'
-    'python3-venv:/usr/share/doc/python3-venv'
-    'python3-cryptography:/usr/lib/python3/dist-packages/cryptography'
-    'python3-jwt:/usr/lib/python3/dist-packages/jwt'
     'openssl:/usr/bin/openssl'
     'curl:/usr/bin/curl'
     'file:/usr/bin/file'
+)
+
+# For what else there is.
+SITE_PACKAGES=(
+    'postgresql:/usr/lib/postgresql/*/bin/postgres'
+    'ca-certificates:/etc/ssl/certs/ca-certificates.crt'
+    'python3-venv:/usr/share/doc/python3-venv'
+    'python3-cryptography:/usr/lib/python3/dist-packages/cryptography'
+    'python3-jwt:/usr/lib/python3/dist-packages/jwt'
 )
 
 # For compiling the services.

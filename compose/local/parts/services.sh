@@ -1,8 +1,6 @@
 # shellcheck shell=bash
 # Goldcrest's five services, and the FirecREST configuration they share.
 
-SYSTEM=cluster-local
-
 # build_services release|debug build|no: compiles the services, or takes them as they are. Sets BINARIES.
 build_services() {
     local service began=$EPOCHREALTIME
@@ -22,7 +20,6 @@ build_services() {
 }
 
 write_service_configuration() {
-    SLURM_VERSION=$(slurm_version)
     secret firesrv-client-secret >/dev/null
     secret s3-secret-key >/dev/null
     SSH_STATIC_KEYS="    $FIREUSER:
@@ -31,6 +28,7 @@ write_service_configuration() {
     $FIRESRV:
       private_key: secret_file:$STATE/ssh/$FIRESRV"
     render f7t-api-config.yaml.in "$STATE/f7t-api-config.yaml" 0600
+    write_clusters
     [[ -e $STATE/keys/auth-gateway.key ]] || "$BINARIES/auth-gateway" keygen "$STATE/keys" >"$STATE/log/keygen.log" 2>&1 ||
         fail_with_log keygen "failed"
 }
@@ -47,7 +45,10 @@ service_ready() { curl --silent --fail --max-time 5 "$1/health/ready"; }
 database_url() { printf 'postgresql://goldcrest:%s@127.0.0.1:%s/goldcrest' "$(secret database-password)" "$POSTGRES_PORT"; }
 
 # is_replaced SERVICE: its executable or its configuration is not the one it was started with.
-is_replaced() { [[ ! /proc/$(running_pid "$1")/exe -ef $BINARIES/$1 || $STATE/f7t-api-config.yaml -nt $STATE/pid/$1 ]]; }
+is_replaced() {
+    [[ ! /proc/$(running_pid "$1")/exe -ef $BINARIES/$1 ]] ||
+        find "$STATE/f7t-api-config.yaml" "$STATE/clusters" -newer "$STATE/pid/$1" | grep -q .
+}
 
 compute_service_start() { launch_service compute-service "$COMPUTE_PORT"; }
 compute_service_ready() { service_ready "$(compute_service_address)"; }

@@ -3,6 +3,9 @@
 
 SLURM_CLUSTER=local
 SLURM_ACCOUNTS=(myproject other)
+# To see what is refused: an account whose users may submit no job, and a QOS in which each may have one job.
+LIMITED_ACCOUNT=limited
+LIMITED_QOS=single
 
 write_slurm_configuration() {
     SLURM_USER=$(id -un)
@@ -42,19 +45,24 @@ slurmdbd_start() {
 }
 
 slurmdbd_ready() {
-    sacctmgr --noheader --parsable2 list cluster format=cluster | grep -qx "$SLURM_CLUSTER" && return
+    sacctmgr --noheader --parsable2 list associations "cluster=$SLURM_CLUSTER" "account=$LIMITED_ACCOUNT" "user=$FIREUSER" format=maxsubmitjobs |
+        grep -qx 0 && return
     create_slurm_accounts
 }
 
 # The last step creates what slurmdbd_ready looks for, so an interrupted attempt is made again.
 create_slurm_accounts() {
     local users=$FIREUSER account
+    local limited=("cluster=$SLURM_CLUSTER" "account=$LIMITED_ACCOUNT")
     [[ $FIRESRV == "$FIREUSER" ]] || users+=,$FIRESRV
     sacctmgr --immediate add cluster "$SLURM_CLUSTER"
+    sacctmgr --immediate add qos "$LIMITED_QOS" maxsubmitjobsperuser=1
     for account in "${SLURM_ACCOUNTS[@]}"; do
         sacctmgr --immediate add account "$account" "cluster=$SLURM_CLUSTER" "description=$account" organization=goldcrest
-        sacctmgr --immediate add user "$users" "account=$account" "defaultaccount=${SLURM_ACCOUNTS[0]}"
+        sacctmgr --immediate add user "$users" "account=$account" "defaultaccount=${SLURM_ACCOUNTS[0]}" "qoslevel=normal,$LIMITED_QOS"
     done
+    sacctmgr --immediate add account "${limited[@]}" description=limited organization=goldcrest
+    sacctmgr --immediate add user "$users" "${limited[@]}" maxsubmitjobs=0
 }
 
 slurmdbd_address() { printf '127.0.0.1:%s' "$SLURMDBD_PORT"; }
@@ -81,8 +89,8 @@ slurmd_address() { printf '127.0.0.1:%s' "$SLURMD_PORT"; }
 # Job steps outlive their slurmd by design, so the jobs are cancelled first and what remains of their steps is ended.
 slurmd_before_stop() {
     local deadline=$((SECONDS + 10)) process pid
-    timeout 5 squeue --noheader --format=%A 2>/dev/null | sort -u |
-        timeout 10 xargs --no-run-if-empty scancel --quiet || true
+    timeout 5 "$STATE/slurm-admin" squeue --noheader --format=%A 2>/dev/null | sort -u |
+        timeout 10 xargs --no-run-if-empty "$STATE/slurm-admin" scancel --quiet || true
     while [[ -n $(slurm_steps) ]] && ((SECONDS < deadline)); do
         sleep 0.1
     done
@@ -102,6 +110,21 @@ slurm_steps() {
             printf '%s\n' "$folder"
         fi
     done
+}
+
+# A program that runs its arguments as Slurm's administrator, where this Slurm runs, which may be another root folder.
+write_slurm_admin() {
+    {
+        printf '#!/bin/sh\n'
+        if is_root; then
+            # shellcheck disable=SC2016
+            printf 'exec nsenter --target="$(cut -d" " -f1 %s)" --mount --root env --chdir=/ SLURM_CONF=%s "$@"\n' "$STATE/pid/slurmctld" "$SLURM_CONF"
+        else
+            printf 'exec env SLURM_CONF=%s "$@"\n' "$SLURM_CONF"
+        fi
+    } >"$STATE/slurm-admin.new"
+    chmod 0700 -- "$STATE/slurm-admin.new"
+    mv -- "$STATE/slurm-admin.new" "$STATE/slurm-admin"
 }
 
 # slurmrestd refuses root, and Slurm's own user unless disable_user_check is set.

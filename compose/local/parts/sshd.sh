@@ -5,7 +5,7 @@ sshd_start() {
     local user users
     require_free_port sshd "$SSH_PORT"
     SSH_SHARED=$SHARED/ssh
-    mkdir -p -m 0700 -- "$STATE/ssh"
+    mkdir -p -m 0700 -- "$STATE/ssh" "$STATE/ssh/sshd_config.d"
     mkdir -p -m 0755 -- "$SSH_SHARED" "$SSH_SHARED/authorized_keys"
     is_root && mkdir -p -m 0755 /run/sshd # sshd's privilege separation folder, fixed when it was compiled
     make_ssh_key ed25519 "$STATE/ssh/host_ed25519" 'host key'
