@@ -150,7 +150,7 @@ private var testTargets: [Target] {
                 "GoldcrestSSH", .hummingbird, .nioPosix,
             ],
             resources: [.copy("Fixtures")]),
-        tests("ComputeServiceIntegration", of: ["ComputeService"] + stackTesting),
+        tests("ComputeServiceIntegration", of: ["ComputeService", "GoldcrestSSH", "GoldcrestShell"] + stackTesting),
         tests("FilesystemService", of: ["FilesystemService", "GoldcrestConfiguration", "GoldcrestProtocol", "GoldcrestSSH"]),
         tests("FilesystemServiceIntegration", of: ["FilesystemService"] + stackTesting),
         tests(

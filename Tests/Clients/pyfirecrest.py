@@ -34,6 +34,38 @@ def wait_until(name, seconds, probe):
     raise SystemExit(f"pyfirecrest: {name}: not within {seconds} s")
 
 
+def check_scheduler(client, system, folder):
+    """What pyfirecrest asks of a scheduler, on a Slurm by its commands, by slurmrestd (which cannot do all of it), or by both."""
+    nodes = client.nodes(system)
+    check(f"nodes of {system}", nodes[0]["cpus"] == 64 and nodes[0]["state"], nodes)
+    partitions = client.partitions(system)
+    check(f"partitions of {system}", {"part01", "part02"} <= {entry["name"] for entry in partitions}, partitions)
+    check(f"reservations of {system}", isinstance(client.reservations(system), list), None)
+
+    job = client.submit(system, folder, script_str="#!/bin/bash\nsleep 600\n")["jobId"]
+    wait_until(f"submit to {system}", 60, lambda: client.job_info(system, job)[0]["status"]["state"] == "RUNNING")
+    if system.endswith("-rest"):
+        try:
+            client.job_metadata(system, job)
+            raise SystemExit(f"pyfirecrest: metadata of {system}: found some")
+        except firecrest.FirecrestException as error:
+            check(f"metadata of {system} is refused", error.responses[-1].status_code == 501, error)
+    else:
+        metadata = client.job_metadata(system, job)[0]
+        check(f"metadata of {system}", metadata["standardOutput"] == f"{folder}/slurm-{job}.out", metadata)
+        client.attach_to_job(system, job, f"echo 'it'\\''s attached' >'{folder}/attached-{system}'")
+        wait_until(f"attach to {system}", 20, lambda: attached(client, system, folder))
+    client.cancel_job(system, job)
+    cancelled = client.wait_for_job(system, job, timeout=60)
+    check(f"cancel_job on {system}", cancelled[0]["status"]["state"] == "CANCELLED", cancelled)
+
+
+def attached(client, system, folder):
+    names = [entry["name"] for entry in client.list_files(system, folder)]
+    name = f"attached-{system}"
+    return name in names and client.head(system, f"{folder}/{name}")["content"] == "it's attached\n"
+
+
 def main():
     stack = read_stack()
     client = firecrest.v2.Firecrest(
@@ -85,10 +117,8 @@ def main():
     head = wait_until("head", 10, lambda: client.head(system, output, num_lines=1)["content"])
     check("head", head == 'hello, a,b "c" $d\n', head)
 
-    sleeper = client.submit(system, folder, script_str="#!/bin/bash\nsleep 600\n")
-    client.cancel_job(system, sleeper["jobId"])
-    cancelled = client.wait_for_job(system, sleeper["jobId"], timeout=60)
-    check("cancel_job", cancelled[0]["status"]["state"] == "CANCELLED", cancelled)
+    for name in stack["SLURM_SYSTEMS"].split():
+        check_scheduler(client, name, folder)
 
     client.cp(system, remote, f"{folder}/copy.bin", blocking=True)
     check("cp", client.checksum(system, f"{folder}/copy.bin") == client.checksum(system, remote), "other checksums")

@@ -1,5 +1,6 @@
 import GoldcrestProtocol
 import HTTPTypes
+import StackTesting
 import Testing
 
 @Suite("who may ask compute-service")
@@ -41,7 +42,7 @@ struct AccessIntegrationTests {
             #expect(try await compute.call(.get, "/internal/\(compute.system)/probe/ssh", context: .some(checker)).status == .ok)
             let answer = try await compute.call(.get, "/internal/\(compute.system)/probe/scheduler", context: .some(checker))
             #expect(answer.status == .ok)
-            #expect(try answer.decode(ProbeAnswer.self).nodes == ServiceHealth.Nodes(available: 1, total: 1))
+            #expect(try answer.decoded(ProbeAnswer.self).nodes == ServiceHealth.Nodes(available: 1, total: 1))
         }
     }
 
@@ -57,7 +58,7 @@ struct AccessIntegrationTests {
     @Test("a user learns who they are on the system and which accounts they have")
     func userInfo() async throws {
         try await ComputeFixture.with { compute in
-            let info = try await compute.expect(.ok, .get, "/status/\(compute.system)/userinfo").decode(UserInfo.self)
+            let info = try await compute.expect(.ok, .get, "/status/\(compute.system)/userinfo").decoded(UserInfo.self)
             #expect(info.user.name == compute.user)
             #expect(info.group.name == compute.user)
             #expect(info.groups.contains(info.group))

@@ -11,89 +11,99 @@ import NIOCore
 
 /// A compute-service in this process, on the real stack, called over HTTP as the gateway does.
 struct ComputeFixture: Sendable {
+    /// Every Slurm of the stack, each by its commands, by slurmrestd, and by both. Without a stack there is one name, so that tests fail.
+    static let systems = (try? Stack().slurmSystems) ?? ["(no stack)"]
+
     let system: String
+    /// The system that is the same Slurm by its commands.
+    let commandsSystem: String
+    let mode: Cluster.Scheduler.ConnectionMode
+    /// What is known of the Slurm behind the system.
+    let cluster: Stack
     let home: String
     let user: String
     let otherUser: String
     private let port: Int
-    private let signers: [CallIssuer: CallContextSigner]
+    /// The users' tokens, by which slurmrestd knows them.
+    private let tokens: [String: String]
+    private let contexts: CallContexts
     private let client: HTTPClient
 
     /// Runs `body` with the service.
-    static func with(_ body: @escaping @Sendable (ComputeFixture) async throws -> Void) async throws {
+    ///
+    /// - Parameter system: One of ``systems``; by default the first one of the stack.
+    static func with(system name: String? = nil, _ body: @escaping @Sendable (ComputeFixture) async throws -> Void) async throws {
         let stack = try Stack()
+        let system = try name ?? stack["SYSTEM"]
         let configuration = try stack["YAML_CONFIG_FILE"]
-        let keys = CallContextKeys(folder: "\(FileManager.default.temporaryDirectory.path())/goldcrest-keys-\(UInt64.random(in: .min ... .max))")
-        _ = try keys.generate()
-        defer { try? FileManager.default.removeItem(atPath: keys.folder) }
+        let contexts = try CallContexts.withNewKeys()
+        defer { contexts.removeKeys() }
         var logger = Logger(label: "compute-service-tests")
         logger.logLevel = .warning
         let environment = DeploymentEnvironment(
             service: .computeService, configurationFile: configuration, listen: ListenAddress(host: "127.0.0.1", port: 0),
-            keysDirectory: keys.folder)
+            keysDirectory: contexts.keysDirectory)
         let settings = try Settings.load(from: configuration).settings
+        guard let mode = settings.clusters.first(where: { $0.name == system })?.scheduler.connectionMode else {
+            throw Unexpected(description: "the configuration has no system \(system)")
+        }
+        let cluster = try stack.cluster(of: system)
+        let commandsSystem = ["-rest", "-hybrid"].first(where: system.hasSuffix).map { String(system.dropLast($0.count)) } ?? system
         let assembly = try ComputeService.assemble(Deployment(settings: settings, environment: environment, logger: logger))
-        let signers = try CallIssuer.allCases.reduce(into: [:]) { $0[$1] = CallContextSigner(issuer: $1, key: try keys.signingKey(of: $1)) }
         let client = HTTPClient(logger: logger)
+        let tokens = [
+            try stack["FIREUSER"]: try await token("FIREUSER", stack, client), try stack["FIRESRV"]: try await token("FIRESRV", stack, client),
+        ]
         try await assembly.withRunningServer { port in
             try await body(
                 ComputeFixture(
-                    system: try stack["SYSTEM"].lowercased(), home: try stack["FIREUSER_HOME"], user: try stack["FIREUSER"],
-                    otherUser: try stack["FIRESRV"], port: port, signers: signers, client: client))
+                    system: system, commandsSystem: commandsSystem, mode: mode, cluster: cluster, home: try stack["FIREUSER_HOME"],
+                    user: try stack["FIREUSER"], otherUser: try stack["FIRESRV"], port: port, tokens: tokens, contexts: contexts, client: client))
         }
         await client.shutdown()
     }
 
+    private static func token(_ user: String, _ stack: Stack, _ client: HTTPClient) async throws -> String {
+        struct Grant: Decodable {
+            let access_token: String
+        }
+        let form = try "grant_type=client_credentials&client_id=\(stack["\(user)_CLIENT_ID"])&client_secret=\(stack["\(user)_CLIENT_SECRET"])"
+        let request = HTTPClientRequest(
+            method: .post, url: try stack["TOKEN_URL"], headerFields: [.contentType: "application/x-www-form-urlencoded"],
+            body: .bytes(ByteBuffer(string: form)))
+        return try await client.answer(to: request).decoded(Grant.self).access_token
+    }
+
     // MARK: - Calls
 
-    struct Unexpected: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    /// An answer whose body was read.
-    struct Answer: Sendable {
-        let status: HTTPResponse.Status
-        let bytes: [UInt8]
-
-        var text: String { String(decoding: bytes, as: UTF8.self) }
-        var error: ErrorBody? { try? decode() }
-
-        func decode<Value: Decodable>(_: Value.Type = Value.self) throws -> Value {
-            try JSONDecoder().decode(Value.self, from: Data(bytes))
-        }
-    }
-
     /// The value of the call context's header.
-    func context(by issuer: CallIssuer = .authGateway, as name: String? = nil, unhealthy: [UnhealthyService] = []) throws -> String? {
-        try signers[issuer]?.headerValue(user: name ?? user, system: system, unhealthyServices: unhealthy)
+    func context(by issuer: CallIssuer = .authGateway, as name: String? = nil, unhealthy: [UnhealthyService] = [], on system: String? = nil) throws -> String? {
+        try contexts.header(by: issuer, as: name ?? user, on: system ?? self.system, unhealthy: unhealthy)
     }
 
-    /// - Parameter context: The signed context; by default the gateway's for `name`.
+    /// - Parameters:
+    ///   - context: The signed context; by default the gateway's for `name`.
+    ///   - system: The system in `path`, if it is another one.
     func call(
-        _ method: HTTPRequest.Method, _ path: String, json: JSONValue? = nil, as name: String? = nil, context: String?? = .none
+        _ method: HTTPRequest.Method, _ path: String, json: JSONValue? = nil, as name: String? = nil, context: String?? = .none,
+        on system: String? = nil
     ) async throws -> Answer {
         var headers = HTTPFields()
-        headers[.authorization] = "Bearer token"
+        headers[.authorization] = "Bearer \(tokens[name ?? user] ?? "none")"
         if let field = HTTPField.Name(CallContext.headerName) {
-            headers[field] = if let context { context } else { try self.context(as: name) }
+            headers[field] = if let context { context } else { try self.context(as: name, on: system) }
         }
-        var body = HTTPClientRequest.Body.none
-        if let json {
-            headers[.contentType] = "application/json"
-            body = .bytes(ByteBuffer(bytes: Array(try JSONEncoder().encode(json))))
-        }
-        let request = HTTPClientRequest(method: method, url: "http://127.0.0.1:\(port)\(path)", headerFields: headers, body: body)
-        let response = try await client.collect(request, upTo: 64 << 20, deadline: .seconds(60))
-        return Answer(status: response.head.status, bytes: Array(response.body.readableBytesView))
+        return try await client.answer(to: try HTTPClientRequest(method, "http://127.0.0.1:\(port)\(path)", headerFields: headers, json: json))
     }
 
     @discardableResult
     func expect(
-        _ status: HTTPResponse.Status, _ method: HTTPRequest.Method, _ path: String, json: JSONValue? = nil, as name: String? = nil
+        _ status: HTTPResponse.Status, _ method: HTTPRequest.Method, _ path: String, json: JSONValue? = nil, as name: String? = nil,
+        on system: String? = nil
     ) async throws -> Answer {
-        let answer = try await call(method, path, json: json, as: name)
+        let answer = try await call(method, path, json: json, as: name, on: system)
         guard answer.status == status else {
-            throw Unexpected(description: "\(method) \(path): \(answer.status) instead of \(status): \(answer.text.prefix(500))")
+            throw Unexpected(description: "\(method) \(path): \(answer) instead of \(status)")
         }
         return answer
     }
@@ -117,15 +127,22 @@ struct ComputeFixture: Sendable {
     }
 
     func submit(_ script: String = "#!/bin/sh\ntrue\n", _ fields: [String: JSONValue] = [:], as name: String? = nil) async throws -> String {
-        try await expect(.created, .post, jobs, json: description(script, fields, as: name), as: name).decode(JobSubmissionAnswer.self).jobId
+        try await expect(.created, .post, jobs, json: description(script, fields, as: name), as: name).decoded(JobSubmissionAnswer.self).jobId
+    }
+
+    /// Submits a job by Slurm's commands, whichever way the fixture's system takes: the script's directives count, all of them.
+    func submitByCommands(_ script: String, _ fields: [String: JSONValue] = [:], as name: String? = nil) async throws -> String {
+        try await expect(
+            .created, .post, "/compute/\(commandsSystem)/jobs", json: description(script, fields, as: name), as: name, on: commandsSystem
+        ).decoded(JobSubmissionAnswer.self).jobId
     }
 
     func list(_ query: String = "", as name: String? = nil) async throws -> [JobModel] {
-        try await expect(.ok, .get, "\(jobs)?\(query)", as: name).decode(JobsAnswer.self).jobs
+        try await expect(.ok, .get, "\(jobs)?\(query)", as: name).decoded(JobsAnswer.self).jobs
     }
 
     func job(_ id: String, as name: String? = nil) async throws -> JobModel {
-        let jobs = try await expect(.ok, .get, "\(jobs)/\(PercentEncoding.encode(id))", as: name).decode(JobsAnswer.self).jobs
+        let jobs = try await expect(.ok, .get, "\(jobs)/\(PercentEncoding.encode(id))", as: name).decoded(JobsAnswer.self).jobs
         guard let first = jobs.first else { throw Unexpected(description: "no job \(id)") }
         return first
     }
@@ -141,8 +158,40 @@ struct ComputeFixture: Sendable {
         }
     }
 
+    /// The path of a job.
+    func path(_ id: String) -> String { "\(jobs)/\(PercentEncoding.encode(id))" }
+
     func cancel(_ id: String, as name: String? = nil) async throws {
-        try await expect(.noContent, .delete, "\(jobs)/\(PercentEncoding.encode(id))", as: name)
+        try await expect(.noContent, .delete, path(id), as: name)
+    }
+
+    /// Calls `PUT` on a job, by default without anything in it.
+    @discardableResult
+    func put(_ verb: String, _ id: String, _ body: JSONValue? = nil, as name: String? = nil, expecting status: HTTPResponse.Status) async throws -> Answer {
+        try await expect(status, .put, "\(path(id))/\(verb)", json: body, as: name)
+    }
+
+    @discardableResult
+    func attach(_ command: String, to id: String, as name: String? = nil, expecting status: HTTPResponse.Status) async throws -> Answer {
+        try await put("attach", id, .object(["command": .string(command)]), as: name, expecting: status)
+    }
+
+    func metadata(_ id: String) async throws -> JobMetadata {
+        let jobs = try await expect(.ok, .get, "\(path(id))/metadata").decoded(JobMetadataAnswer.self).jobs
+        guard let first = jobs.first else { throw Unexpected(description: "no metadata of job \(id)") }
+        return first
+    }
+
+    // MARK: - Files
+
+    /// What is in a file as soon as something is.
+    func content(of file: String) async throws -> String {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while true {
+            if let data = try? Data(contentsOf: URL(filePath: file)), !data.isEmpty { return String(decoding: data, as: UTF8.self) }
+            guard ContinuousClock.now < deadline else { throw Unexpected(description: "nothing comes into \(file)") }
+            try await Task.sleep(for: .milliseconds(50))
+        }
     }
 }
 
