@@ -85,7 +85,8 @@ private func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Targ
 private var serviceTargets: [Target] {
     service(
         "AuthGateway", executable: "auth-gateway",
-        ["GoldcrestCryptography", "GoldcrestHTTPClient", "GoldcrestPostgres", "GoldcrestServicesHealth", .deque])
+        ["GoldcrestCryptography", "GoldcrestHTTPClient", "GoldcrestPostgres", "GoldcrestServicesHealth", .deque],
+        resources: ["page.html", "page.css", "page.js"].map { .embedInCode("OpenAPI/Page/\($0)") })
         + service("ComputeService", executable: "compute-service", ["GoldcrestSSH", "GoldcrestShell", "GoldcrestHTTPClient"])
         + service("FilesystemService", executable: "filesystem-service", ["GoldcrestSSH", "GoldcrestShell", "GoldcrestHTTPClient", .asyncAlgorithms])
         + service(
@@ -97,7 +98,7 @@ private var serviceTargets: [Target] {
 }
 
 /// One service: `Services/<name>` is the library that tests assemble, `Services/<name>/Main` the executable around it.
-private func service(_ name: String, executable: String, _ dependencies: [Target.Dependency]) -> [Target] {
+private func service(_ name: String, executable: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> [Target] {
     [
         .target(
             name: name,
@@ -105,7 +106,7 @@ private func service(_ name: String, executable: String, _ dependencies: [Target
                 "GoldcrestProtocol", "GoldcrestConfiguration", "GoldcrestServiceKit",
                 .hummingbird, .nioCore, .nioHTTP1, .nioFoundation, .httpTypes, .logging, .metrics, .serviceLifecycle, .argumentParser,
             ] + dependencies,
-            path: "Services/\(name)", exclude: ["Main"], swiftSettings: swiftSettings),
+            path: "Services/\(name)", exclude: ["Main"], resources: resources, swiftSettings: swiftSettings),
         .executableTarget(
             name: executable, dependencies: [.byName(name: name), "GoldcrestServiceKit", .argumentParser],
             path: "Services/\(name)/Main", swiftSettings: swiftSettings),
@@ -137,8 +138,8 @@ private var testTargets: [Target] {
         tests(
             "AuthGateway",
             of: [
-                "AuthGateway", "GoldcrestConfiguration", "GoldcrestServiceKit", "GoldcrestProtocol", "GoldcrestCryptography",
-                "GoldcrestHTTPClient", .hummingbird,
+                "AuthGateway", "ComputeService", "TransferService", "GoldcrestConfiguration", "GoldcrestServiceKit", "GoldcrestProtocol",
+                "GoldcrestCryptography", "GoldcrestHTTPClient", .hummingbird,
             ]),
         tests(
             "AuthGatewayIntegration",

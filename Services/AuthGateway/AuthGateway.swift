@@ -15,6 +15,11 @@ public enum AuthGateway: GoldcrestService {
     public static var additionalCommands: [any ParsableCommand.Type] { [KeygenCommand.self] }
 
     public static func assemble(_ deployment: Deployment) throws -> ServiceAssembly<some HTTPResponder<APIRequestContext>> {
+        try assemble(deployment, forwardingTimeout: Forwarder.timeout(for: deployment.settings.clusters))
+    }
+
+    /// - Parameter forwardingTimeout: The longest wait for the head of a service's answer.
+    static func assemble(_ deployment: Deployment, forwardingTimeout: Duration) throws -> ServiceAssembly<Gateway> {
         let settings = deployment.settings
         let environment = deployment.environment
         let logger = deployment.logger
@@ -35,10 +40,11 @@ public enum AuthGateway: GoldcrestService {
             access: try AccessPolicies(settings.auth.authorization, client: client),
             health: health,
             systems: SystemsPage(clusters: settings.clusters, health: health),
+            documentation: try Documentation(settings),
             forwarder: Forwarder(
                 client: client, signer: signer, disconnects: disconnects,
                 destinations: environment.serviceAddresses,
-                timeout: Forwarder.timeout(for: settings.clusters)),
+                timeout: forwardingTimeout),
             loggedHeaders: LoggedHeaders(settings.logger),
             operations: Router.operational(
                 readiness: [

@@ -13,6 +13,7 @@ struct Gateway: HTTPResponder {
     let access: any AccessPolicy
     let health: HealthBoard
     let systems: SystemsPage
+    let documentation: Documentation
     let forwarder: Forwarder
     let loggedHeaders: LoggedHeaders
     let operations: any HTTPResponder<APIRequestContext>
@@ -40,6 +41,10 @@ struct Gateway: HTTPResponder {
     private func answer(_ request: Request, _ exchange: inout PublicExchange) async throws -> Response {
         try Self.checkTarget(of: request)
         let path = rootPath.strip(from: request.uri.path)
+        if let (path, file) = documentation.file(at: path) {
+            exchange.route = path
+            return try file.response(to: request)
+        }
         let match = try route(request.method, path)
         exchange.route = match.route.pattern
         if match.route.pattern == LivenessPage.pattern { return try LivenessPage(health: health.current).response() }

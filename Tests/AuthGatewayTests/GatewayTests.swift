@@ -1,4 +1,4 @@
-import AuthGateway
+@testable import AuthGateway
 import Foundation
 import GoldcrestConfiguration
 import GoldcrestHTTPClient
@@ -167,6 +167,41 @@ struct GatewayTests {
             #expect(response.head.status == .notFound)
             #expect(String(buffer: response.body) == body)
         }
+    }
+
+    @Test("does not wait for ever for a service that stays silent, but answers 504 and goes on")
+    func silentService() async throws {
+        let (silence, end) = AsyncStream<Void>.makeStream()
+        defer { end.finish() }
+        let router = Router(context: APIRequestContext.self)
+        router.get("compute/**") { _, _ in
+            for await _ in silence {}
+            return Response(status: .ok)
+        }
+        router.get("filesystem/**") { _, _ in Response(status: .noContent) }
+        try await TestGateway.run(upstream: router, forwardingTimeout: .milliseconds(500)) { gateway in
+            defer { end.finish() }
+            let response = try await gateway.send(.get, "/compute/daint/jobs")
+            #expect(response.head.status == .gatewayTimeout)
+            let body = try response.json()
+            #expect(body["errorType"] == "error")
+            #expect(body["message"] == "compute-service does not answer in time")
+            #expect(body["user"] == "fireuser")
+            #expect(try await gateway.send(.get, "/filesystem/daint/ops/ls?path=/").head.status == .noContent)
+        }
+    }
+
+    @Test("waits longer for a service than any system may take")
+    func forwardingTimeout() {
+        func cluster(connection: Int, login: Int, command: Int, scheduler: Int) -> Cluster {
+            let timeout = Cluster.SSH.Timeouts(
+                connection: .seconds(connection), login: .seconds(login), commandExecution: .seconds(command))
+            return Cluster(
+                name: "c", ssh: Cluster.SSH(host: "h", timeout: timeout),
+                scheduler: Cluster.Scheduler(type: .slurm, version: "24.11", timeout: .seconds(scheduler)))
+        }
+        let slow = cluster(connection: 1, login: 2, command: 3, scheduler: 30)
+        #expect(Forwarder.timeout(for: [cluster(connection: 5, login: 5, command: 5, scheduler: 5), slow]) == .seconds(1 + 2 + 2 * 30 + 10))
     }
 
     @Test("answers operators on its own port")

@@ -1,4 +1,4 @@
-import AuthGateway
+@testable import AuthGateway
 import Foundation
 import GoldcrestConfiguration
 import GoldcrestHTTPClient
@@ -18,8 +18,11 @@ struct TestGateway {
     let port: Int
 
     /// Runs a gateway and, behind it in the place of every service, `upstream`.
+    ///
+    /// - Parameter forwardingTimeout: How long the gateway waits for `upstream`.
     static func run(
-        upstream: Router<APIRequestContext> = Router(context: APIRequestContext.self), changing change: (inout Settings) -> Void = { _ in },
+        upstream: Router<APIRequestContext> = Router(context: APIRequestContext.self), forwardingTimeout: Duration = .seconds(20),
+        changing change: (inout Settings) -> Void = { _ in },
         _ body: @escaping @Sendable (TestGateway) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "gateway-\(UUID().uuidString)")
@@ -39,7 +42,8 @@ struct TestGateway {
                 filesystemURL: address, transferURL: address,
                 // Nothing listens there: a gateway without its database must serve all the same.
                 databaseURL: Secret("postgresql://nobody@127.0.0.1:1/none"), keysDirectory: folder.path)
-            let gateway = try AuthGateway.assemble(Deployment(settings: finished, environment: environment, logger: logger))
+            let deployment = Deployment(settings: finished, environment: environment, logger: logger)
+            let gateway = try AuthGateway.assemble(deployment, forwardingTimeout: forwardingTimeout)
             try await gateway.withRunningServer { port in
                 let client = HTTPClient(logger: logger)
                 let test = TestGateway(issuer: issuer, client: client, port: port)
