@@ -169,6 +169,9 @@ private var testTargets: [Target] {
             ]),
         tests(
             "HealthCheckerIntegration", of: ["ComputeService", "HealthChecker", "GoldcrestPostgres", "GoldcrestServicesHealth", "PostgresTesting"] + stackTesting),
+        // How fast the outputs of commands are read.
+        .executableTarget(
+            name: "parsing-benchmark", dependencies: ["ComputeService", .nioCore], path: "Tests/Benchmark/Parsing", swiftSettings: swiftSettings),
         // The running stack, for the tests that need one.
         .target(
             name: "StackTesting", dependencies: ["GoldcrestHTTPClient", "GoldcrestProtocol", "GoldcrestServiceKit", .httpTypes, .nioCore],
