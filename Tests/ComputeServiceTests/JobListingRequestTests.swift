@@ -20,6 +20,14 @@ struct JobListingRequestTests {
         #expect(JobListing().query.timeWindow == .day)
     }
 
+    @Test("more ids than there may be are refused at once, however many", .timeLimit(.minutes(1)))
+    func manyIDs() throws {
+        for id in ["1,", "[", "1_[1,"] {
+            let error = try #require(throws: APIError.self) { try listing("ids=" + String(repeating: id, count: 1 << 20)) }
+            #expect(error.fields.map(\.name) == ["ids"])
+        }
+    }
+
     @Test("everything at once")
     func everything() throws {
         let listing = try listing("ids=12,13_4,14_[1,3-5],15&allusers=true&account=a&name=n&time_window=7d&state=running,PENDING&offset=10&limit=5")

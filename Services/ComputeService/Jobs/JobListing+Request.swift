@@ -45,7 +45,11 @@ extension QueryFields {
     /// Ids with commas between them; those within brackets belong to an id.
     fileprivate mutating func jobIDs(_ name: String, atMost mostIDs: Int) -> [JobID] {
         guard let value = text(name) else { return [] }
-        let words = value.split(separator: #/,(?![^\[]*\])/#, maxSplits: mostIDs, omittingEmptySubsequences: false)
+        var isInBrackets = false
+        let words = value.split(maxSplits: mostIDs, omittingEmptySubsequences: false) { character in
+            if character == "[" || character == "]" { isInBrackets = character == "[" }
+            return character == "," && !isInBrackets
+        }
         let ids = words.compactMap { try? JobID(String($0)) }
         guard ids.count == words.count, ids.count <= mostIDs else {
             refuse(name, "must be ids of jobs, at most \(mostIDs), with commas between them, such as 12,13_4")

@@ -33,6 +33,15 @@ struct ScriptDirectivesTests {
         #expect(try fields(#"#SBATCH -J a\ b --account='myproject' -p part01"#, "#SBATCH --ntasks=4 --hold") == expected)
     }
 
+    @Test("lines of megabytes are read in the time that they take to pass, and shown in part", .timeLimit(.minutes(1)))
+    func longLines() throws {
+        let long = String(repeating: "a", count: 2 << 20)
+        #expect(try fields("#SBATCH --comment=\(long)") == ["comment": .string(long)])
+        #expect(try fields("#SBATCH" + String(repeating: " -H", count: 200_000)) == ["hold": .bool(true)])
+        let error = try #require(throws: APIError.self) { try fields("#SBATCH --unheard-of=\(long)") }
+        #expect(error.message.utf8.count < 1000)
+    }
+
     @Test("what stands behind the first command is no directive")
     func afterCommand() throws {
         #expect(try fields("true", "#SBATCH --exclusive") == [:])

@@ -11,8 +11,11 @@ struct ScriptDirectives {
         let name: String
         let value: String
         /// As it stands in the script, for messages.
-        let line: String
+        let line: Substring
     }
+
+    /// As much of a line as a message needs.
+    private static let shownLength = 200
 
     private var directives: [Directive] = []
 
@@ -41,48 +44,53 @@ struct ScriptDirectives {
                 name = long
                 value = word.count > 2 ? String(word.dropFirst(2)) : nil
             } else {
-                throw APIError(.badRequest, "Invalid directive: \(line)")
+                throw APIError(.badRequest, "Invalid directive: \(line.prefix(Self.shownLength))")
             }
             guard let option = Self.options[name] else { throw Self.refusal(line) }
             if option.takesValue, value == nil { value = words.popFirst() }
-            guard option.takesValue == (value != nil) else { throw APIError(.badRequest, "Invalid directive: \(line)") }
-            directives.append(Directive(name: name, value: value ?? "", line: String(line)))
+            guard option.takesValue == (value != nil) else { throw APIError(.badRequest, "Invalid directive: \(line.prefix(Self.shownLength))") }
+            directives.append(Directive(name: name, value: value ?? "", line: line.prefix(Self.shownLength)))
         }
     }
 
     /// Words stand between blanks; quotes and backslashes keep blanks in a word, `#` ends the line.
     private static func words(_ text: Substring, of line: Substring) throws -> [String] {
         var words: [String] = []
-        var word: String?
+        var word = ""
+        // An empty one is one, too, if it is quoted.
+        var isInWord = false
         var quote: Character?
         var isEscaped = false
         for character in text {
             if isEscaped {
-                word = (word ?? "") + String(character)
+                word.append(character)
+                isInWord = true
                 isEscaped = false
             } else if character == "\\", quote != "'" {
                 isEscaped = true
             } else if let open = quote {
-                if character == open { quote = nil } else { word = (word ?? "") + String(character) }
+                if character == open { quote = nil } else { word.append(character) }
             } else if character == "\"" || character == "'" {
                 quote = character
-                word = word ?? ""
+                isInWord = true
             } else if character.isWhitespace {
-                if let word { words.append(word) }
-                word = nil
-            } else if character == "#", word == nil {
+                if isInWord { words.append(word) }
+                word = ""
+                isInWord = false
+            } else if character == "#", !isInWord {
                 break
             } else {
-                word = (word ?? "") + String(character)
+                word.append(character)
+                isInWord = true
             }
         }
-        guard quote == nil, !isEscaped else { throw APIError(.badRequest, "Invalid directive, a quote is not closed: \(line)") }
-        if let word { words.append(word) }
+        guard quote == nil, !isEscaped else { throw APIError(.badRequest, "Invalid directive, a quote is not closed: \(line.prefix(shownLength))") }
+        if isInWord { words.append(word) }
         return words
     }
 
     private static func refusal(_ line: Substring) -> APIError {
-        APIError(.notImplemented, "slurmrestd has nothing for this directive; leave it out, or set the system's connection_mode to ssh or hybrid: \(line)")
+        APIError(.notImplemented, "slurmrestd has nothing for this directive; leave it out, or set the system's connection_mode to ssh or hybrid: \(line.prefix(shownLength))")
     }
 
     // MARK: - Fields
@@ -150,7 +158,7 @@ struct ScriptDirectives {
             return ("begin_time", version.beginTime(Int(Date().timeIntervalSince1970) + delay))
         case .environment:
             // The job gets the request's environment and no other, so these two say the same.
-            guard ["ALL", "NONE"].contains(text.uppercased()) else { throw refusal(directive.line[...]) }
+            guard ["ALL", "NONE"].contains(text.uppercased()) else { throw refusal(directive.line) }
             return nil
         case .valueWithoutEffect, .flagWithoutEffect: return nil
         }
