@@ -152,7 +152,7 @@ private var testTargets: [Target] {
             ],
             resources: [.copy("Fixtures")]),
         tests("ComputeServiceIntegration", of: ["ComputeService", "GoldcrestSSH", "GoldcrestShell"] + stackTesting),
-        tests("FilesystemService", of: ["FilesystemService", "GoldcrestConfiguration", "GoldcrestProtocol", "GoldcrestSSH"]),
+        tests("FilesystemService", of: ["FilesystemService", "GoldcrestConfiguration", "GoldcrestProtocol", "GoldcrestShell", "GoldcrestSSH"]),
         tests("FilesystemServiceIntegration", of: ["FilesystemService"] + stackTesting),
         tests(
             "TransferService",

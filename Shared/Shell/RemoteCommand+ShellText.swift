@@ -1,53 +1,67 @@
 extension RemoteCommand {
+    /// The command for a POSIX shell. Bytes, not text, as the names in it may be any bytes.
+    ///
+    /// - Throws: ``InvalidCommand`` if no shell text can say it: an argument has a NUL in it, or a variable's name is none.
+    public func shellBytes() throws -> [UInt8] {
+        try shellForm().bytes
+    }
+
     /// The command as text for a POSIX shell.
     ///
-    /// - Throws: ``InvalidCommand`` if there is no such text: an argument has a NUL in it, or a variable's name is none.
+    /// - Throws: ``InvalidCommand`` if there is no such text: an argument has a NUL in it or is not UTF-8, or a variable's name is none.
     public func shellText() throws -> String {
-        let assignments = try variables.map { try assignment($0) + " " }.joined()
+        guard let text = String(validating: try shellBytes(), as: UTF8.self) else {
+            throw InvalidCommand("An argument of the command is not UTF-8, which is needed where the command is part of a text.")
+        }
+        return text
+    }
+
+    private func shellForm() throws -> ShellText {
+        let assignments = try variables.map { "\(try assignment($0)) " as ShellText }.joined(separator: "")
         guard let limit else {
-            return assignments.isEmpty ? try body() : assignments + (try wrappedBody())
+            return assignments.bytes.isEmpty ? try body() : "\(assignments)\(try wrappedBody())"
         }
         return "\(assignments)timeout -k 1 \(Self.seconds(limit)) \(try wrappedBody())"
     }
 
     /// The command without its environment and limit.
-    private func body() throws -> String {
+    private func body() throws -> ShellText {
         switch form {
         case .program(let words):
             guard let program = words.first, !program.isEmpty else { throw InvalidCommand("The command has no name.") }
             // A bare `a=b` in front would be an assignment, not a program.
-            let name = program.contains("=") ? Self.quoted(program, evenIfSafe: true) : try quote(program)
-            return try ([name] + words.dropFirst().map(quote)).joined(separator: " ")
+            let name = program.contains(UInt8(ascii: "=")) ? try quote(program, evenIfSafe: true) : try quote(program)
+            return try ([name] + words.dropFirst().map { try quote($0) }).joined(separator: " ")
         case .sequence(let commands, let marker):
-            let report = "printf '\\n%s %d\\n' \(try quote(marker)) \"$?\""
-            return try commands.map { "\(try $0.shellText()); \(report)" }.joined(separator: "; ")
+            let report: ShellText = "printf '\\n%s %d\\n' \(try quote(Array(marker.utf8))) \"$?\""
+            return try commands.map { "\(try $0.shellForm()); \(report)" as ShellText }.joined(separator: "; ")
         case .conjunction(let commands):
-            return try commands.map { try $0.groupedText() }.joined(separator: " && ")
+            return try commands.map { try $0.groupedForm() }.joined(separator: " && ")
         case .pipeline(let commands):
-            return try commands.map { try $0.groupedText() }.joined(separator: " | ")
+            return try commands.map { try $0.groupedForm() }.joined(separator: " | ")
         case .inDirectory(let path, let command):
             // CDPATH would make `cd` search elsewhere and print; `./` keeps a leading dash a name.
-            let directory = path.hasPrefix("/") ? path : "./\(path)"
-            return "cd \(try quote(directory)) && \(try command.groupedText())"
+            let directory = path.first == UInt8(ascii: "/") ? path : Array("./".utf8) + path
+            return "cd \(try quote(directory)) && \(try command.groupedForm())"
         }
     }
 
     /// The body as arguments for another program such as `timeout`: what is more than one program becomes a shell's.
-    private func wrappedBody() throws -> String {
+    private func wrappedBody() throws -> ShellText {
         if case .program = form { return try body() }
-        return "sh -c \(try quote(try body()))"
+        return "sh -c \(try quote(try body().bytes))"
     }
 
-    private func groupedText() throws -> String {
-        if case .program = form { return try shellText() }
-        return "{ \(try shellText()); }"
+    private func groupedForm() throws -> ShellText {
+        if case .program = form { return try shellForm() }
+        return "{ \(try shellForm()); }"
     }
 
-    private func assignment(_ variable: Variable) throws -> String {
+    private func assignment(_ variable: Variable) throws -> ShellText {
         guard Self.isName(variable.name) else {
             throw InvalidCommand("\"\(variable.name)\" cannot be the name of an environment variable: use letters, digits and _.")
         }
-        return "\(variable.name)=\(try quote(variable.value, allowsEmpty: true))"
+        return variable.value.isEmpty ? "\(variable.name)=" : "\(variable.name)=\(try quote(Array(variable.value.utf8)))"
     }
 
     private static func isName(_ text: String) -> Bool {
@@ -62,31 +76,23 @@ extension RemoteCommand {
         }
     }
 
-    private func quote(_ word: String) throws -> String {
-        try quote(word, allowsEmpty: false)
-    }
-
-    private func quote(_ word: String, allowsEmpty: Bool) throws -> String {
-        guard !word.utf8.contains(0) else {
+    /// In single quotes nothing is special but the single quote, POSIX.1 XCU 2.2.2; it goes outside, behind a backslash.
+    private func quote(_ word: [UInt8], evenIfSafe: Bool = false) throws -> ShellText {
+        guard !word.contains(0) else {
             throw InvalidCommand("An argument of the command has a NUL character in it, which no program can be given.")
         }
-        if word.isEmpty { return allowsEmpty ? "" : "''" }
-        return Self.quoted(word, evenIfSafe: false)
-    }
-
-    /// In single quotes nothing is special but the single quote, POSIX.1 XCU 2.2.2; it goes outside, behind a backslash.
-    private static func quoted(_ word: String, evenIfSafe: Bool) -> String {
-        if !evenIfSafe && word.utf8.allSatisfy(isSafe) { return word }
-        var text = "'"
-        text.unicodeScalars.reserveCapacity(word.utf8.count + 2)
-        for scalar in word.unicodeScalars {
-            if scalar == "'" {
-                text.unicodeScalars.append(contentsOf: "'\\''".unicodeScalars)
+        if !evenIfSafe, !word.isEmpty, word.allSatisfy(Self.isSafe) { return ShellText(word) }
+        var text = [UInt8(ascii: "'")]
+        text.reserveCapacity(word.count + 2)
+        for byte in word {
+            if byte == UInt8(ascii: "'") {
+                text += "'\\''".utf8
             } else {
-                text.unicodeScalars.append(scalar)
+                text.append(byte)
             }
         }
-        return text + "'"
+        text.append(UInt8(ascii: "'"))
+        return ShellText(text)
     }
 
     /// Whether a byte has no meaning to a shell anywhere in a word. `~` and `=` are not among them: both can mean something.

@@ -9,13 +9,13 @@
 /// The text is meant for POSIX shells (`sh`, `bash`, `dash`, `zsh`, `ksh`): sshd gives it to the user's login shell, a scheduler to the shell of a job script.
 public struct RemoteCommand: Sendable, Hashable {
     indirect enum Form: Sendable, Hashable {
-        case program([String])
+        case program([[UInt8]])
         /// Each command in turn, whatever the ones before said; after each a line of its own with the marker and the exit status.
         case sequence([RemoteCommand], marker: String)
         /// Each command only if the one before succeeded.
         case conjunction([RemoteCommand])
         case pipeline([RemoteCommand])
-        case inDirectory(String, RemoteCommand)
+        case inDirectory([UInt8], RemoteCommand)
     }
 
     struct Variable: Sendable, Hashable {
@@ -32,24 +32,24 @@ public struct RemoteCommand: Sendable, Hashable {
         self.form = form
     }
 
-    public init(_ program: String, _ arguments: String...) {
+    public init(_ program: String, _ arguments: any ShellArgument...) {
         self.init(program, arguments: arguments)
     }
 
-    public init(_ program: String, arguments: [String]) {
-        self.init(form: .program([program] + arguments))
+    public init(_ program: String, arguments: [any ShellArgument]) {
+        self.init(form: .program([program.shellBytes] + arguments.map(\.shellBytes)))
     }
 
     /// The same command with more arguments. Commands made of several are left as they are.
-    public func appending(_ arguments: String...) -> RemoteCommand {
+    public func appending(_ arguments: any ShellArgument...) -> RemoteCommand {
         appending(contentsOf: arguments)
     }
 
     /// The same command with more arguments. Commands made of several are left as they are.
-    public func appending(contentsOf arguments: [String]) -> RemoteCommand {
+    public func appending(contentsOf arguments: [any ShellArgument]) -> RemoteCommand {
         guard case .program(let words) = form else { return self }
         var command = self
-        command.form = .program(words + arguments)
+        command.form = .program(words + arguments.map(\.shellBytes))
         return command
     }
 
@@ -70,8 +70,8 @@ public struct RemoteCommand: Sendable, Hashable {
     }
 
     /// The same command, run in a directory; it is not run at all when the directory cannot be entered.
-    public func inDirectory(_ path: String) -> RemoteCommand {
-        RemoteCommand(form: .inDirectory(path, self))
+    public func inDirectory(_ path: any ShellArgument) -> RemoteCommand {
+        RemoteCommand(form: .inDirectory(path.shellBytes, self))
     }
 
     /// Runs commands one after the other, whatever each says, in one exec. Behind the output of each comes a line of its own,

@@ -1,4 +1,5 @@
 import GoldcrestProtocol
+import GoldcrestShell
 import Testing
 
 @testable import FilesystemService
@@ -39,7 +40,8 @@ struct ExcerptTests {
     func positions(of request: Case) throws {
         let excerpt = try Excerpt(request.edge, lines: request.lines, bytes: request.bytes, skipping: request.skipping)
         let path = try AbsolutePath(normalising: "/data/x")
-        #expect(FileCommandLine.excerpt(excerpt, of: path) == request.arguments + ["--", "/data/x"])
+        let program = try #require(request.arguments.first)
+        #expect(FileCommand.excerpt(excerpt, of: path) == RemoteCommand(program, arguments: request.arguments.dropFirst() + ["--", "/data/x"]))
         #expect(excerpt.startPosition == request.start)
         #expect(excerpt.endPosition == request.end)
         #expect(excerpt.unit == (request.bytes == nil ? .lines : .bytes))

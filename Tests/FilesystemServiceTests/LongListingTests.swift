@@ -6,7 +6,7 @@ import Testing
 @Suite("Long listings of ls")
 struct LongListingTests {
     private func entries(_ lines: [String], root: String = "/data") throws -> [FileEntry] {
-        try #require(LongListing(parsing: Array(lines.joined(separator: "\n").utf8) + [0x0A], root: root)).entries
+        try #require(LongListing(parsing: Array(lines.joined(separator: "\n").utf8) + [0x0A], root: Array(root.utf8))).entries
     }
 
     @Test("a plain file has all its columns")
@@ -101,10 +101,10 @@ struct LongListingTests {
                     -????????? ? ?    ?       ?                   ? "vanished"
                     -rw-r--r-- 1 root root    0 2026-11-21T08:36:11 "z"
 
-                    """.utf8), root: "/data"))
+                    """.utf8), root: Array("/data".utf8)))
         let plain = try #require(
             LongListing(
-                parsing: Array(#"lrwxrwxrwx 1 ada users 4 2026-11-21T08:36:11 "link" -> "gone""#.utf8), root: "/data"))
+                parsing: Array(#"lrwxrwxrwx 1 ada users 4 2026-11-21T08:36:11 "link" -> "gone""#.utf8), root: Array("/data".utf8)))
         #expect(followed.hasUnknownEntries)
         #expect(followed.completed(by: plain).map(\.name) == ["link", "z"])
         #expect(followed.completed(by: plain).first?.linkTarget == "gone")
@@ -118,6 +118,6 @@ struct LongListingTests {
             #"-rw-r--r-- 1 root root 0 2026 "x" "y""#, #""/data" :"#, #"-rw-r--r-- 1 root root 0 2026 "\777""#, #"""#,
         ])
     func malformed(line: String) {
-        #expect(LongListing(parsing: Array(line.utf8), root: "/data") == nil)
+        #expect(LongListing(parsing: Array(line.utf8), root: Array("/data".utf8)) == nil)
     }
 }

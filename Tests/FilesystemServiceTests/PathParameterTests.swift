@@ -16,19 +16,19 @@ struct PathParameterTests {
 
     @Test("a slash at the end is remembered, also in its longer forms", arguments: ["/data/x/", "/data/x/.", "/data/x/y/..", "/data/x//"])
     func slash(text: String) throws {
-        let parameter = try PathParameter(text, on: cluster)
+        let parameter = try PathParameter(text: text, on: cluster)
         #expect(parameter.endsInSlash)
-        #expect(ListingTarget(path: parameter.path, entersLink: parameter.endsInSlash).argument == "/data/x/")
+        #expect(ListingTarget(path: parameter.path, entersLink: parameter.endsInSlash).argument == Array("/data/x/".utf8))
     }
 
     @Test("a path without one stays as it is", arguments: ["/data/x", "/data/./x", "/data/y/../x", "/data/x..", "/data/x."])
     func plain(text: String) throws {
-        #expect(try PathParameter(text, on: cluster).endsInSlash == false)
+        #expect(try PathParameter(text: text, on: cluster).endsInSlash == false)
     }
 
     @Test("a missing path is an error of its own, not one of validation")
     func missing() {
-        let error = #expect(throws: APIError.self) { try PathParameter(nil, on: cluster) }
+        let error = #expect(throws: APIError.self) { try PathParameter(text: nil, on: cluster) }
         #expect(error?.body(user: nil).errorType == .error)
     }
 }

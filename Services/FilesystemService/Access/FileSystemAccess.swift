@@ -33,6 +33,6 @@ protocol FileSystemAccess: Sendable {
 
     /// Writes a file, replacing one that is there, in one step once `content` has ended: whatever fails before leaves everything as it was.
     func write<Content: AsyncSequence>(
-        _ content: Content, to name: String, in directory: AbsolutePath, as user: SSHUser
+        _ content: Content, to name: FileName, in directory: AbsolutePath, as user: SSHUser
     ) async throws where Content.Element == ByteBuffer
 }

@@ -11,5 +11,6 @@ struct ListingTarget: Sendable, Equatable {
         self.entersLink = entersLink && !path.isRoot
     }
 
-    var argument: String { entersLink ? path.string + "/" : path.string }
+    /// The path as programs take it.
+    var argument: [UInt8] { entersLink ? path.bytes + "/".utf8 : path.bytes }
 }

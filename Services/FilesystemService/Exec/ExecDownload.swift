@@ -14,10 +14,10 @@ struct ExecDownload: Sendable {
     func run(
         on ssh: SSHPool, as user: SSHUser, report: @Sendable (FileDownload.Piece) async throws -> Void
     ) async throws {
-        let look = RemoteCommand(line: FileCommandLine.typeAndSize(path))
+        let look = FileCommand.typeAndSize(path)
         // Opening a pipe would wait for its other end, also when nobody waits for us any more.
-        let isFile = RemoteCommand("test", "-f", path.string)
-        let show = RemoteCommand(line: FileCommandLine.content(path, limit: limit))
+        let isFile = RemoteCommand("test", "-f", path)
+        let show = FileCommand.content(path, limit: limit)
         let command = RemoteCommand.allOf([look, isFile, show]).environment("LC_ALL", "C").limited(to: time)
         try await ssh.withProcess(command, as: user, timeout: time) { process in
             try await read(process, report: report)

@@ -31,7 +31,7 @@ struct ExecFileSystem: FileSystemAccess {
     }
 
     private func listing(_ target: ListingTarget, _ options: ListingOptions, as user: SSHUser) async throws -> LongListing {
-        let result = try await run(FileCommandLine.list(target.argument, options), as: user, outputLimit: maximumSize)
+        let result = try await run(FileCommand.list(target, options), as: user, outputLimit: maximumSize)
         // When only parts of a directory cannot be shown, `ls` shows the others and fails at the end.
         if !(result.standardOutput.readableBytes > 0 && ListingComplaints.areHarmless(result.standardError)) {
             _ = try result.requireFileSuccess()
@@ -40,39 +40,38 @@ struct ExecFileSystem: FileSystemAccess {
     }
 
     func stat(_ path: AbsolutePath, dereferences: Bool, as user: SSHUser) async throws -> FileStat {
-        let output = try await output(of: FileCommandLine.stat(path, dereferences: dereferences), as: user)
+        let output = try await output(of: FileCommand.stat(path, dereferences: dereferences), as: user)
         return try parsed(FileStat(parsing: output.readableBytesView), by: "stat")
     }
 
     func read(_ excerpt: Excerpt, of path: AbsolutePath, as user: SSHUser) async throws -> ByteBuffer {
-        let output = try await output(of: FileCommandLine.excerpt(excerpt, of: path), as: user, limit: maximumSize)
+        let output = try await output(of: FileCommand.excerpt(excerpt, of: path), as: user, limit: maximumSize)
         return excerpt.isEmpty ? ByteBuffer() : output
     }
 
     func read(_ path: AbsolutePath, offset: Int, size: Int, as user: SSHUser) async throws -> ByteBuffer {
-        try await output(of: FileCommandLine.view(path, offset: offset, size: size), as: user, limit: maximumSize)
+        try await output(of: FileCommand.view(path, offset: offset, size: size), as: user, limit: maximumSize)
     }
 
     func checksum(_ path: AbsolutePath, as user: SSHUser) async throws -> FileChecksum {
-        let output = try await output(of: FileCommandLine.checksum(path), as: user)
+        let output = try await output(of: FileCommand.checksum(path), as: user)
         return try parsed(FileChecksum(parsing: output.readableBytesView), by: "sha256sum")
     }
 
     func fileType(_ path: AbsolutePath, as user: SSHUser) async throws -> String {
-        let output = try await output(of: FileCommandLine.fileType(path), as: user)
+        let output = try await output(of: FileCommand.fileType(path), as: user)
         return try FileTypeText.read(output)
     }
 
     func makeDirectory(_ path: AbsolutePath, withParents: Bool, as user: SSHUser) async throws -> FileEntry {
-        let make = RemoteCommand(line: FileCommandLine.makeDirectory(path, withParents: withParents))
-        let show = RemoteCommand(line: FileCommandLine.entry(path))
-        let output = try await run(.allOf([make, show]), as: user, outputLimit: Self.shortOutput).requireFileSuccess()
-        let listing = LongListing(parsing: Array(output.readableBytesView), root: path.string)
+        let make = FileCommand.makeDirectory(path, withParents: withParents)
+        let output = try await output(of: .allOf([make, FileCommand.entry(path)]), as: user)
+        let listing = LongListing(parsing: Array(output.readableBytesView), root: path.bytes)
         return try parsed(listing?.entries.first, by: "ls")
     }
 
     func remove(_ path: AbsolutePath, as user: SSHUser) async throws {
-        _ = try await output(of: FileCommandLine.remove(path), as: user)
+        _ = try await output(of: FileCommand.remove(path), as: user)
     }
 
     func open(_ path: AbsolutePath, limit: Int, as user: SSHUser) async throws -> FileDownload {
@@ -86,7 +85,7 @@ struct ExecFileSystem: FileSystemAccess {
     }
 
     func write<Content: AsyncSequence>(
-        _ content: Content, to name: String, in directory: AbsolutePath, as user: SSHUser
+        _ content: Content, to name: FileName, in directory: AbsolutePath, as user: SSHUser
     ) async throws where Content.Element == ByteBuffer {
         let time = TransferTime.limit(forBytes: maximumSize, command: commandLimit)
         let transfer = ExecUpload(directory: directory, name: name, limit: maximumSize, time: time)
@@ -95,12 +94,8 @@ struct ExecFileSystem: FileSystemAccess {
 
     // MARK: - Commands
 
-    private func output(of line: [String], as user: SSHUser, limit: Int = shortOutput) async throws -> ByteBuffer {
-        try await run(line, as: user, outputLimit: limit).requireFileSuccess()
-    }
-
-    private func run(_ line: [String], as user: SSHUser, outputLimit: Int) async throws -> RemoteResult {
-        try await run(RemoteCommand(line: line), as: user, outputLimit: outputLimit)
+    private func output(of command: RemoteCommand, as user: SSHUser, limit: Int = shortOutput) async throws -> ByteBuffer {
+        try await run(command, as: user, outputLimit: limit).requireFileSuccess()
     }
 
     private func run(_ command: RemoteCommand, as user: SSHUser, outputLimit: Int) async throws -> RemoteResult {
@@ -112,12 +107,5 @@ struct ExecFileSystem: FileSystemAccess {
             throw APIError(.internalServerError, "The system's `\(program)` printed something that isn't understood; GNU coreutils are needed there")
         }
         return value
-    }
-}
-
-extension RemoteCommand {
-    /// A command line as ``FileCommandLine`` makes them.
-    init(line: [String]) {
-        self.init(line.first ?? "", arguments: Array(line.dropFirst()))
     }
 }

@@ -7,14 +7,14 @@ import NIOCore
 /// Sends one file through ``UploadScript``.
 struct ExecUpload {
     let directory: AbsolutePath
-    let name: String
+    let name: FileName
     /// The largest file, in bytes.
     let limit: Int
     let time: Duration
 
     func run<Content: AsyncSequence>(_ content: Content, on ssh: SSHPool, as user: SSHUser) async throws where Content.Element == ByteBuffer {
-        let target = try directory.appending(name)
-        let command = RemoteCommand("sh", "-c", UploadScript.text, "upload", target.string, Self.uniqueWord())
+        let target = try directory.appending(name.bytes)
+        let command = RemoteCommand("sh", "-c", UploadScript.text, "upload", target, Self.uniqueWord())
             .environment("LC_ALL", "C").limited(to: time)
         try await ssh.withProcess(command, as: user, timeout: time) { process in
             do {

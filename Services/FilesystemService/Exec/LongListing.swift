@@ -1,6 +1,6 @@
 import GoldcrestProtocol
 
-/// The output of `ls -l` as ``FileCommandLine/list(_:_:itself:)`` asks for it.
+/// The output of `ls -l` as ``FileCommand/list(_:_:itself:)`` asks for it.
 struct LongListing: Sendable, Equatable {
     /// In the order of the listing, names below directories relative to its root.
     private(set) var entries: [FileEntry] = []
@@ -9,7 +9,7 @@ struct LongListing: Sendable, Equatable {
     ///
     /// - Parameter root: The path that was listed, as it stood on the command line.
     /// - Returns: Nil when a line is no line of `ls -l`.
-    init?(parsing output: [UInt8], root: String) {
+    init?(parsing output: [UInt8], root: [UInt8]) {
         var block = LongListingBlock(directory: nil)
         for line in output.split(separator: UInt8(ascii: "\n")) {
             if line.first == UInt8(ascii: "\"") {
@@ -41,8 +41,8 @@ struct LongListing: Sendable, Equatable {
     }
 
     /// A path of a recursive listing, relative to the listing's root; empty for the root itself.
-    private static func path(_ path: [UInt8], below root: String) -> [UInt8] {
-        let path = path.starts(with: root.utf8) ? path.dropFirst(root.utf8.count) : path[...]
+    private static func path(_ path: [UInt8], below root: [UInt8]) -> [UInt8] {
+        let path = path.starts(with: root) ? path.dropFirst(root.count) : path[...]
         return Array(path.drop { $0 == UInt8(ascii: "/") })
     }
 }

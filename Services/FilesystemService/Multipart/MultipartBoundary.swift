@@ -10,14 +10,14 @@ enum MultipartBoundary {
     ///
     /// - Throws: ``APIError`` 400 when it isn't `multipart/form-data` with a usable boundary.
     static func read(fromContentType contentType: String?) throws(APIError) -> String {
-        guard let contentType, let value = ParameterizedHeaderValue(parsing: contentType), value.value == "multipart/form-data" else {
+        guard let contentType, let value = ParameterizedHeaderValue(parsing: contentType.utf8), value.value == "multipart/form-data" else {
             throw APIError(.badRequest, "The body must be multipart/form-data with the file in its field `file`")
         }
-        guard let boundary = value.parameters["boundary"], (1...maximumLength).contains(boundary.utf8.count),
-            boundary.utf8.allSatisfy({ (0x20..<0x7F).contains($0) })
+        guard let boundary = value.parameters["boundary"], (1...maximumLength).contains(boundary.count),
+            boundary.allSatisfy({ (0x20..<0x7F).contains($0) })
         else {
             throw APIError(.badRequest, "The Content-Type names no boundary of 1 to \(maximumLength) printable characters")
         }
-        return boundary
+        return String(decoding: boundary, as: UTF8.self)
     }
 }

@@ -5,10 +5,10 @@ import HTTPTypes
 struct MultipartPart: Equatable {
     /// The form field.
     var name: String
-    /// The file's name; nil for a field that isn't a file.
-    var fileName: String?
+    /// The file's name; nil for a field that isn't a file. It need not be UTF-8: clients send the bytes that their file system has.
+    var fileName: [UInt8]?
 
-    init(name: String, fileName: String?) {
+    init(name: String, fileName: [UInt8]?) {
         self.name = name
         self.fileName = fileName
     }
@@ -20,16 +20,13 @@ struct MultipartPart: Equatable {
         guard let disposition = Self.contentDisposition(in: header) else {
             throw APIError(.badRequest, "A part of the multipart body has no Content-Disposition")
         }
-        guard let text = String(validating: disposition, as: UTF8.self) else {
-            throw APIError(.badRequest, "The Content-Disposition of a part of the multipart body is not UTF-8")
-        }
-        guard let value = ParameterizedHeaderValue(parsing: text), value.value == "form-data" else {
+        guard let value = ParameterizedHeaderValue(parsing: disposition), value.value == "form-data" else {
             throw APIError(.badRequest, "The Content-Disposition of a part of the multipart body is not well formed form-data")
         }
         guard let name = value.parameters["name"] else {
             throw APIError(.badRequest, "The Content-Disposition of a part of the multipart body has no name")
         }
-        self.name = Self.unescaped(name)
+        self.name = String(decoding: Self.unescaped(name), as: UTF8.self)
         if let extended = value.parameters["filename*"] {
             guard let decoded = Self.decodedExtendedValue(extended) else {
                 throw APIError(.badRequest, "The filename* of a part of the multipart body is not well formed (RFC 8187)")
@@ -59,20 +56,20 @@ struct MultipartPart: Equatable {
 
     /// Undoes the percent-encoding of what cannot stand between quotes: the quote itself and control characters. Browsers, curl and httpx write
     /// those this way and leave every other percent sign as it is (WHATWG HTML, "multipart/form-data encoding algorithm").
-    private static func unescaped(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
-        return percentDecoded(text.utf8) { $0 == UInt8(ascii: "\"") || $0 < 0x20 } ?? text
+    private static func unescaped(_ text: [UInt8]) -> [UInt8] {
+        percentDecoded(text) { $0 == UInt8(ascii: "\"") || $0 < 0x20 }
     }
 
     /// `charset'language'percent-encoded` (RFC 8187 section 3.2); only UTF-8, as every sender must be able to.
-    private static func decodedExtendedValue(_ text: String) -> String? {
-        let pieces = text.utf8.split(separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
-        guard pieces.count == 3, String(Substring(pieces[0])).lowercased() == "utf-8" else { return nil }
-        return percentDecoded(pieces[2]) { _ in true }
+    private static func decodedExtendedValue(_ text: [UInt8]) -> [UInt8]? {
+        let pieces = text.split(separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
+        guard pieces.count == 3, String(decoding: pieces[0], as: UTF8.self).lowercased() == "utf-8" else { return nil }
+        let bytes = percentDecoded(pieces[2]) { _ in true }
+        return String(validating: bytes, as: UTF8.self) == nil ? nil : bytes
     }
 
-    /// Decodes those escapes whose byte `isDecoded` takes. Nil when the result isn't UTF-8.
-    private static func percentDecoded(_ text: some Collection<UInt8>, where isDecoded: (UInt8) -> Bool) -> String? {
+    /// Decodes those escapes whose byte `isDecoded` takes.
+    private static func percentDecoded(_ text: some Collection<UInt8>, where isDecoded: (UInt8) -> Bool) -> [UInt8] {
         var bytes: [UInt8] = []
         var rest = text[...]
         while let byte = rest.popFirst() {
@@ -86,7 +83,7 @@ struct MultipartPart: Equatable {
                 bytes.append(byte)
             }
         }
-        return String(validating: bytes, as: UTF8.self)
+        return bytes
     }
 
     private static func isHexadecimalDigit(_ byte: UInt8) -> Bool {

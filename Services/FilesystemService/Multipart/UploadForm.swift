@@ -24,12 +24,12 @@ struct UploadForm<Body: AsyncSequence>: AsyncSequence, AsyncIteratorProtocol whe
     ///
     /// - Returns: The name that the client gives the file.
     /// - Throws: ``APIError`` 400 when there is no file, or its name is none.
-    mutating func fileName() async throws -> String {
+    mutating func fileName() async throws -> FileName {
         while let event = try await nextEvent() {
             switch event {
             case .part(let part) where part.name == Self.field:
                 guard let name = part.fileName else { throw APIError(.badRequest, "The field `file` has no file name") }
-                return try FileName.checked(name)
+                return try FileName(name)
             case .content(let content):
                 try ignore(content)
             case .part, .endOfPart:

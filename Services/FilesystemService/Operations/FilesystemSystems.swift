@@ -22,17 +22,17 @@ struct FilesystemSystems: Sendable {
     /// Reads what all operations need, in the order in which the API checks: the system, then the path, which stands in the query.
     func operation(_ request: Request, _ context: CallerRequestContext) throws -> FileOperation {
         let system = try system(named: context.call.system)
-        let query = try QueryFields(of: request)
-        let parameter = try PathParameter(query.text("path"), on: system.cluster)
+        let query = try QueryFields(of: request, binary: ["path"])
+        let parameter = try PathParameter(query.bytes("path"), on: system.cluster)
         return FileOperation(system: system, parameter: parameter, query: query, context: context)
     }
 
     /// The same for operations whose body names the path. One in the query is checked as well.
     func operation(_ request: Request, _ context: CallerRequestContext, bodyPath: String?) throws -> FileOperation {
         let system = try system(named: context.call.system)
-        let query = try QueryFields(of: request)
-        if let queryPath = query.text("path") { _ = try PathParameter(queryPath, on: system.cluster) }
-        let parameter = try PathParameter(bodyPath, on: system.cluster)
+        let query = try QueryFields(of: request, binary: ["path"])
+        if let queryPath = query.bytes("path") { _ = try PathParameter(queryPath, on: system.cluster) }
+        let parameter = try PathParameter(text: bodyPath, on: system.cluster)
         return FileOperation(system: system, parameter: parameter, query: query, context: context)
     }
 }

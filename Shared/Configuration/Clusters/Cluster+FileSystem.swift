@@ -39,7 +39,14 @@ extension Cluster {
     ///
     /// - Throws: ``APIError`` 400 when the text is no absolute path or the path lies in none of the cluster's file systems.
     public func authorisedPath(_ text: String) throws(APIError) -> AbsolutePath {
-        let path = try AbsolutePath(normalising: text)
+        try authorisedPath(text.utf8)
+    }
+
+    /// The path that a user's bytes name, if it is one that users of this cluster may name at all. Names of files need not be text.
+    ///
+    /// - Throws: ``APIError`` 400 when they are no absolute path or the path lies in none of the cluster's file systems.
+    public func authorisedPath(_ bytes: some Collection<UInt8>) throws(APIError) -> AbsolutePath {
+        let path = try AbsolutePath(normalising: bytes)
         guard fileSystem(containing: path) != nil else {
             throw APIError(.badRequest, "The path \(path) is not in a file system of the system \(name)")
         }

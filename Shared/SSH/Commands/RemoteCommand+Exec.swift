@@ -5,21 +5,21 @@ extension RemoteCommand {
     /// sends little more. What is longer belongs into standard input.
     public static let maximumLength = 32 * 1024 - 64
 
-    /// The command as the text of an `exec` request (RFC 4254, section 6.5).
+    /// The command as the bytes of an `exec` request (RFC 4254, section 6.5).
     ///
     /// - Throws: ``SSHError`` with ``SSHError/Code/invalidCommand`` if it cannot be sent.
-    func execText() throws -> String {
-        let text: String
+    func execBytes() throws -> [UInt8] {
+        let bytes: [UInt8]
         do {
-            text = try shellText()
+            bytes = try shellBytes()
         } catch let error as InvalidCommand {
             throw SSHError(.invalidCommand, error.message)
         }
-        guard text.utf8.count <= Self.maximumLength else {
+        guard bytes.count <= Self.maximumLength else {
             throw SSHError(
                 .invalidCommand,
-                "The command is \(text.utf8.count) bytes long, more than the \(Self.maximumLength) that fit in an SSH request. Shorten its arguments.")
+                "The command is \(bytes.count) bytes long, more than the \(Self.maximumLength) that fit in an SSH request. Shorten its arguments.")
         }
-        return text
+        return bytes
     }
 }

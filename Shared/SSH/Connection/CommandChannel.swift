@@ -20,7 +20,7 @@ final class CommandChannel {
         self.scratch = scratch
     }
 
-    func start(_ text: String) throws -> Progress<Void> {
+    func start(_ text: [UInt8]) throws -> Progress<Void> {
         if isStarted { return .finished(()) }
         guard case .finished = try channel.exec(text) else { return .needsInput }
         isStarted = true

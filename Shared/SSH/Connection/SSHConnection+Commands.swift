@@ -2,7 +2,8 @@ import NIOCore
 
 /// A command whose time is bounded on both sides.
 struct TimedCommand: Sendable {
-    var text: String
+    /// Shell text; the names in it may be any bytes.
+    var text: [UInt8]
     /// Whether the far side ends the command by itself.
     var isLimited: Bool
     /// How long the command may take here, counted from its start.

@@ -25,11 +25,10 @@ final class ChannelHandle {
     }
 
     /// Asks for a command to be run.
-    func exec(_ command: String) throws -> Progress<Void> {
-        var command = command
-        return try command.withUTF8 { bytes in
+    func exec(_ command: [UInt8]) throws -> Progress<Void> {
+        try command.withUnsafeBytes { bytes in
             try call("exec") { channel in
-                bytes.withMemoryRebound(to: CChar.self) { goldcrest_ssh2_exec(channel, $0.baseAddress, UInt32($0.count)) }
+                goldcrest_ssh2_exec(channel, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), UInt32(bytes.count))
             }
         }
     }

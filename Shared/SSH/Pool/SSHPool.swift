@@ -106,7 +106,7 @@ public final class SSHPool: Sendable {
         let limit = timeout ?? command.limit ?? limits.commandTimeout
         let limited = command.limit == nil ? command.limited(to: limit) : command
         return TimedCommand(
-            text: try limited.execText(), isLimited: true, timeout: TimeAmount(max(limit, limited.limit ?? limit) + limits.timeoutMargin))
+            text: try limited.execBytes(), isLimited: true, timeout: TimeAmount(max(limit, limited.limit ?? limit) + limits.timeoutMargin))
     }
 
     // MARK: Leases

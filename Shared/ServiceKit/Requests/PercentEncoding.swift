@@ -5,6 +5,14 @@ public enum PercentEncoding {
     /// - Parameter plusIsSpace: Whether `+` stands for a space, as in query strings that HTML forms make.
     /// - Returns: `nil` if an escape is broken or the result is not UTF-8.
     public static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+        decodeBytes(text, plusIsSpace: plusIsSpace).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// Undoes the escapes of what need not be text.
+    ///
+    /// - Parameter plusIsSpace: Whether `+` stands for a space, as in query strings that HTML forms make.
+    /// - Returns: `nil` if an escape is broken.
+    public static func decodeBytes(_ text: some StringProtocol, plusIsSpace: Bool = false) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         var rest = text.utf8.makeIterator()
@@ -21,7 +29,7 @@ public enum PercentEncoding {
                 bytes.append(byte)
             }
         }
-        return String(validating: bytes, as: UTF8.self)
+        return bytes
     }
 
     private static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
@@ -35,8 +43,13 @@ public enum PercentEncoding {
 
     /// Escapes everything but the characters that no part of a URL gives a meaning to.
     public static func encode(_ text: String) -> String {
+        encode(text.utf8)
+    }
+
+    /// Escapes everything but the characters that no part of a URL gives a meaning to.
+    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var escaped = ""
-        for byte in text.utf8 {
+        for byte in bytes {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
                 UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):

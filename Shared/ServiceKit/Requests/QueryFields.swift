@@ -6,26 +6,40 @@ public import Hummingbird
 /// Of a repeated key the last value counts; unknown keys are ignored.
 public struct QueryFields {
     private var values: [String: String] = [:]
+    /// The values of those keys that need not be text.
+    private var binaries: [String: [UInt8]] = [:]
     private var problems: [ErrorBody.Field] = []
 
-    /// - Throws: ``APIError`` with status 400 if the query is not percent-encoded UTF-8.
-    public init(of request: Request) throws {
+    /// - Parameter binary: The keys whose values may be any bytes, as names of files may; ask for them by ``bytes(_:)``.
+    /// - Throws: ``APIError`` with status 400 if the query is not percent-encoded, or what must be text is not UTF-8.
+    public init(of request: Request, binary: Set<String> = []) throws {
         guard let query = request.uri.query else { return }
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let rawName = parts.first,
                 let name = PercentEncoding.decode(rawName, plusIsSpace: true),
-                let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
+                let bytes = PercentEncoding.decodeBytes(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
             else {
                 throw APIError(.badRequest, "The query is not valid percent-encoded UTF-8")
             }
-            values[name] = value
+            if binary.contains(name) {
+                binaries[name] = bytes
+            } else if let value = String(validating: bytes, as: UTF8.self) {
+                values[name] = value
+            } else {
+                throw APIError(.badRequest, "The query is not valid percent-encoded UTF-8")
+            }
         }
     }
 
     /// The value of a key as it was sent.
     public func text(_ name: String) -> String? {
         values[name]
+    }
+
+    /// The value of a binary key as it was sent.
+    public func bytes(_ name: String) -> [UInt8]? {
+        binaries[name]
     }
 
     /// The value of a key that must be there.
