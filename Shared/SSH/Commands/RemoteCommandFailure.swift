@@ -14,7 +14,9 @@ public struct RemoteCommandFailure: Error, Sendable, CustomStringConvertible {
     public init(_ result: RemoteResult) {
         let status = result.exitStatus ?? 128 + (Self.signalNumbers[result.exitSignal ?? ""] ?? 0)
         exitStatus = status
-        words = String(decoding: result.standardError.readableBytesView.prefix(4096), as: UTF8.self).trimmingWhitespace()
+        let words = String(decoding: result.standardError.readableBytesView.prefix(4096), as: UTF8.self).trimmingWhitespace()
+        // As a shell says it; who is killed says nothing.
+        self.words = words.isEmpty && status == 137 ? "Killed" : words
         isTimeout = status == 124 || (result.wasLimited && status == 137)
     }
 

@@ -32,7 +32,12 @@ final class CommandChannel {
         guard !isInputBroken else { throw SSHError(.timedOut, "The remote command's input was given up before its end.") }
         do {
             while bytes.readableBytes > 0 {
-                guard isWritable(), case .finished(let count) = try bytes.withUnsafeReadableBytes({ try channel.write($0) }) else { return .needsInput }
+                guard isWritable(), case .finished(let count) = try bytes.withUnsafeReadableBytes({ try channel.write($0) }) else {
+                    // libssh2 would go on waiting for room in the window of a channel that the far side has closed.
+                    guard try isClosed() else { return .needsInput }
+                    bytes.clear()
+                    return .finished(())
+                }
                 bytes.moveReaderIndex(forwardBy: count)
             }
             return .finished(())
@@ -41,6 +46,13 @@ final class CommandChannel {
             bytes.clear()
             return .finished(())
         }
+    }
+
+    /// Whether the far side has closed the channel, and all it said on it has been read.
+    private func isClosed() throws -> Bool {
+        try readError()
+        guard channel.isAtEnd, case .finished = try channel.waitClosed() else { return false }
+        return true
     }
 
     /// No more can be written. A write that was given up in the middle cannot be followed by another: libssh2 may be about to send so and so

@@ -7,11 +7,13 @@ extension SSHConnection {
     /// - Throws: ``TurnedAway`` if the server ended the connection instead; ``SSHError``.
     func handshake(trusting policy: HostKeyPolicy, at address: HostAddress, until deadline: NIODeadline) async throws {
         let name = name
-        if let types = try policy.preferredTypes(for: address, session: session) {
-            try session.preferHostKeyTypes(types)
-        }
         let late = SSHError(.connectionTimedOut, "\(name) did not finish the SSH handshake in time.")
         do {
+            // A busy server may have ended the connection already.
+            try requireOpen()
+            if let types = try policy.preferredTypes(for: address, session: session) {
+                try session.preferHostKeyTypes(types)
+            }
             let session = session
             try await perform(until: deadline, orThrow: late) { try session.handshake() }
         } catch let error as SSHError where error.code == .connectionLost || error.code == .channelRefused {
