@@ -31,13 +31,13 @@ public struct SSHError: Error, Sendable, CustomStringConvertible {
 
         public var description: String { wrapped.rawValue }
 
-        /// The command cannot be sent: it has a NUL in it, is too long, or names an impossible variable.
+        /// The command, or the path of a file, cannot be sent: it has a NUL in it, is too long, or names an impossible variable.
         public static let invalidCommand = Self(.invalidCommand)
         /// The server cannot be reached or does not speak SSH.
         public static let connectionFailed = Self(.connectionFailed)
         /// The server did not answer in the system's `timeout.connection`.
         public static let connectionTimedOut = Self(.connectionTimedOut)
-        /// A connection ended while something was going on over it.
+        /// A connection, or its channel for SFTP, ended while something was going on over it.
         public static let connectionLost = Self(.connectionLost)
         /// The server's host key is not the one that is known.
         public static let hostKeyRejected = Self(.hostKeyRejected)
@@ -53,9 +53,10 @@ public struct SSHError: Error, Sendable, CustomStringConvertible {
         public static let unsupportedKey = Self(.unsupportedKey)
         /// The server refuses to open one more channel or to start the command.
         public static let channelRefused = Self(.channelRefused)
-        /// All connections that the system's `max_clients` allows stayed busy for the time that the request could wait.
+        /// All connections that the system's `max_clients` allows stayed busy for the time that the request could wait, or as many SFTP servers as
+        /// one connection may have hang.
         public static let capacityExceeded = Self(.capacityExceeded)
-        /// The command did not end in its time.
+        /// The command did not end in its time, or a request by SFTP was not answered in its.
         public static let timedOut = Self(.timedOut)
         /// The command's output is larger than the caller takes.
         public static let outputTooLarge = Self(.outputTooLarge)

@@ -194,21 +194,97 @@ struct PoolStateTests {
         #expect(state.prune(now: start + .seconds(600)) == [])
     }
 
+    @Test("shares take no channel, keep the connection open, and do not wait for commands")
+    func sharing() {
+        var state = state(connections: 1, sessions: 3) { $0.reservesSFTPChannel = true }
+        let id = opened(&state)
+        for _ in 0..<2 { #expect(state.leaseAtOnce(user: "a") == id) }
+        #expect(state.leaseAtOnce(user: "a") == nil)
+        _ = state.enqueue(1, user: "a", now: start)
+        for _ in 0..<20 { #expect(state.shareAtOnce(user: "a") == id) }
+        #expect(state.release(id, now: start) == [.lease(1, on: id)])
+        for _ in 0..<2 { #expect(state.release(id, now: start) == []) }
+        #expect(state.prune(now: start + .seconds(600)) == [])
+        #expect(state.enqueue(2, user: "b", now: start) == [])
+        for _ in 0..<19 { #expect(state.releaseShare(id, now: start) == []) }
+        #expect(state.releaseShare(id, now: start) == [.close(id), .open(2, user: "b")])
+    }
+
+    @Test("one login serves commands and sharers, whoever came first")
+    func sharersWait() {
+        var state = state(sessions: 2) { $0.reservesSFTPChannel = true }
+        #expect(state.shareAtOnce(user: "a") == nil)
+        #expect(state.enqueueSharer(1, user: "a", now: start) == [.open(1, user: "a")])
+        #expect(state.enqueue(2, user: "a", now: start) == [])
+        #expect(state.enqueue(3, user: "a", now: start) == [])
+        #expect(state.enqueueSharer(4, user: "a", now: start) == [])
+        #expect(state.enqueueSharer(5, user: "a", now: start) == [])
+        let wasWaiting = [state.remove(5, user: "a"), state.remove(5, user: "a")]
+        #expect(wasWaiting == [true, false])
+        let actions = state.opened(1, user: "a", now: start)
+        #expect(actions == [.lease(2, on: 1), .lease(1, on: 1), .lease(4, on: 1), .checkGrowth(user: "a", at: start + .milliseconds(50))])
+        _ = state.lost(1, now: start)
+        #expect(state.releaseShare(1, now: start) == [])
+        #expect(state.enqueueSharer(6, user: "b", now: start) == [.open(3, user: "b")])
+        #expect(state.openFailed(3, user: "b", now: start) == [.fail(6, of: 3)])
+        #expect(state.users["b"] == nil)
+    }
+
+    @Test("a share is in the connection with the fewest, and in none that is draining")
+    func fewestSharers() {
+        var state = state(connections: 2, sessions: 1)
+        let first = opened(&state)
+        #expect(state.leaseAtOnce(user: "a") == first)
+        _ = state.enqueue(1, user: "a", now: start)
+        #expect(state.growthDue(user: "a", now: start + .seconds(1)) == [.open(2, user: "a")])
+        #expect(state.opened(2, user: "a", now: start + .seconds(1)) == [.lease(1, on: 2)])
+        let shares = (0..<4).compactMap { _ in state.shareAtOnce(user: "a") }
+        #expect(shares.sorted() == [first, first, 2, 2])
+        #expect(state.release(2, now: start) == [])
+        // Another user wants a connection: the second drains.
+        #expect(state.enqueueSharer(2, user: "b", now: start) == [])
+        #expect(state.shareAtOnce(user: "a") == first)
+        #expect(state.releaseShare(2, now: start) == [])
+        #expect(state.releaseShare(2, now: start) == [.close(2), .open(3, user: "b")])
+    }
+
+    @Test("while SFTP finds no channel, commands use fewer, and more again after a while")
+    func crowdedOut() {
+        var state = state(sessions: 3) { $0.idleTimeout = .seconds(60) }
+        let id = opened(&state)
+        #expect(state.shareAtOnce(user: "a") == id)
+        let withoutCommands = state.lowerLimit(id, now: start)
+        #expect(!withoutCommands)
+        for _ in 0..<3 { #expect(state.leaseAtOnce(user: "a") == id) }
+        let withCommands = state.lowerLimit(id, now: start)
+        #expect(withCommands)
+        _ = state.release(id, now: start)
+        #expect(state.leaseAtOnce(user: "a") == nil)
+        _ = state.release(id, now: start)
+        #expect(state.leaseAtOnce(user: "a") == id)
+        #expect(state.prune(now: start + .seconds(10)) == [])
+        #expect(state.leaseAtOnce(user: "a") == id)
+    }
+
     @Test("after any course of events no count is wrong and nothing stays behind", arguments: 0..<50)
     func randomCourse(seed: UInt64) {
         var random = SplitMix(seed)
         var state = state(connections: 4, sessions: 3) { $0.idleTimeout = .seconds(5) }
         var now = start
         var (opening, leases, waiting): ([(Int, String)], [Int], [Int: String]) = ([], [], [:])
+        var (shares, waitingSharers): ([Int], [Int: String]) = ([], [:])
         func apply(_ actions: [SSHPoolState.Action]) {
             for action in actions {
                 switch action {
                 case .open(let id, let user): opening.append((id, user))
-                case .close(let id): #expect(!leases.contains(id))
+                case .close(let id): #expect(!leases.contains(id) && !shares.contains(id))
+                case .lease(let waiter, let id) where waitingSharers[waiter] != nil:
+                    waitingSharers[waiter] = nil
+                    shares.append(id)
                 case .lease(let waiter, let id):
                     #expect(waiting.removeValue(forKey: waiter) != nil)
                     leases.append(id)
-                case .fail(let waiter, _): #expect(waiting.removeValue(forKey: waiter) != nil)
+                case .fail(let waiter, _): #expect((waiting.removeValue(forKey: waiter) ?? waitingSharers.removeValue(forKey: waiter)) != nil)
                 case .checkGrowth: break
                 }
             }
@@ -216,7 +292,7 @@ struct PoolStateTests {
         for step in 0..<2000 {
             now = now + .milliseconds(Int64.random(in: 0..<50, using: &random))
             let user = ["a", "b", "c", "d", "e", "f"].randomElement(using: &random) ?? "a"
-            switch Int.random(in: 0..<12, using: &random) {
+            switch Int.random(in: 0..<16, using: &random) {
             case 0..<4:
                 if let id = state.leaseAtOnce(user: user) {
                     leases.append(id)
@@ -236,40 +312,40 @@ struct PoolStateTests {
             case 10:
                 if let id = state.connections.keys.sorted().randomElement(using: &random) {
                     leases.removeAll { $0 == id }
+                    shares.removeAll { $0 == id }
                     apply(state.lost(id, now: now))
                 }
+            case 11..<13:
+                if let id = state.shareAtOnce(user: user) {
+                    shares.append(id)
+                } else {
+                    waitingSharers[step] = user
+                    apply(state.enqueueSharer(step, user: user, now: now))
+                }
+            case 13:
+                if let index = shares.indices.randomElement(using: &random) { apply(state.releaseShare(shares.remove(at: index), now: now)) }
+            case 14:
+                if let (waiter, user) = waitingSharers.randomElement(using: &random), state.remove(waiter, user: user) { waitingSharers[waiter] = nil }
+                if let id = state.connections.keys.sorted().randomElement(using: &random) { _ = state.lowerLimit(id, now: now) }
             default:
                 apply(state.prune(now: now) + state.growthDue(user: user, now: now))
             }
             #expect(state.connectionCount <= 4)
             #expect(state.connections.allSatisfy { (id, connection) in connection.inUse == leases.count { $0 == id } && connection.inUse <= 3 })
+            #expect(state.connections.allSatisfy { (id, connection) in connection.sharers == shares.count { $0 == id } })
         }
         // Everything comes to its end.
-        for _ in 0..<5000 where !leases.isEmpty || !opening.isEmpty || !waiting.isEmpty {
+        for _ in 0..<5000 where !leases.isEmpty || !shares.isEmpty || !opening.isEmpty || !waiting.isEmpty || !waitingSharers.isEmpty {
             now = now + .milliseconds(100)
             if let (id, user) = opening.popLast() { apply(state.opened(id, user: user, now: now)) }
             if let id = leases.popLast() { apply(state.release(id, now: now)) }
+            if let id = shares.popLast() { apply(state.releaseShare(id, now: now)) }
             for user in state.users.keys.sorted() { apply(state.growthDue(user: user, now: now)) }
         }
-        #expect(waiting.isEmpty && leases.isEmpty)
+        #expect(waiting.isEmpty && leases.isEmpty && waitingSharers.isEmpty && shares.isEmpty)
         for user in state.users.keys.sorted() { apply(state.growthDue(user: user, now: now)) }
         apply(state.prune(now: now + .seconds(60)))
         #expect(state.connectionCount == 0)
         #expect(state.users.isEmpty)
-    }
-}
-
-/// A generator whose numbers depend on the seed alone.
-private struct SplitMix: RandomNumberGenerator {
-    private var value: UInt64
-
-    init(_ seed: UInt64) { value = seed }
-
-    mutating func next() -> UInt64 {
-        value &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = value
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

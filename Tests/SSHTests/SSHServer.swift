@@ -21,8 +21,14 @@ final class SSHServer: Sendable {
 
     static let userName = NSUserName()
 
-    /// - Parameter options: Lines for sshd_config that go before the others, and so decide.
-    init(options: [String] = []) throws {
+    /// OpenSSH's SFTP server as distributions place it.
+    static let sftpServer = ["/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/libexec/sftp-server"]
+        .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+    /// - Parameters:
+    ///   - options: Lines for sshd_config that go before the others, and so decide.
+    ///   - sftp: The command that serves SFTP, if any; `FOLDER` in it stands for the server's folder.
+    init(options: [String] = [], sftp: String? = SSHServer.sftpServer) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "goldcrest-sshd-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Self.keygen(["-t", "ed25519", "-f", folder.appending(path: "host_ed25519").path])
@@ -31,8 +37,9 @@ final class SSHServer: Sendable {
         userKey = try String(contentsOf: folder.appending(path: "user"), encoding: .utf8)
         // Started as root, sshd wants this folder whether it separates privileges or not.
         if geteuid() == 0 { try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true) }
-        self.options = options
-        let (port, process) = try Self.launch(in: folder, options: options, port: nil)
+        let path = folder.path
+        self.options = options + (sftp.map { ["Subsystem sftp " + $0.replacing("FOLDER", with: path)] } ?? [])
+        let (port, process) = try Self.launch(in: folder, options: self.options, port: nil)
         self.port = port
         running = Mutex(process)
     }
@@ -53,7 +60,7 @@ final class SSHServer: Sendable {
                     "AuthorizedKeysFile \(folder.path)/authorized_keys", "PermitRootLogin yes", "MaxStartups 200", "PrintMotd no", "LogLevel ERROR",
                     // A shell that is not the first does not read ~/.bashrc, which can take longer than a test.
                     "SetEnv SHLVL=1",
-                ] + options
+                ]
             // sshd takes the first value of each keyword.
             let lines = (options + configuration).joined(separator: "\n") + "\n"
             try lines.write(to: folder.appending(path: "sshd_config"), atomically: true, encoding: .utf8)

@@ -1,5 +1,6 @@
 import DequeModule
 import NIOCore
+import Synchronization
 
 /// The channels that are to be opened. libssh2 keeps the state of an opening on the session, so they are opened one at a time.
 struct OpenQueue {
@@ -119,8 +120,8 @@ extension SSHConnection {
         return channel
     }
 
-    /// Whether nothing is open or being opened.
-    var isUnused: Bool { channels.isEmpty && openings.requests.isEmpty && closing.isEmpty }
+    /// Whether nothing is in use or being opened.
+    var isUnused: Bool { channels.count == sftpChannels.withLock { $0.unusedCount } && openings.requests.isEmpty && closing.isEmpty }
 
     /// Closes a channel; a command that still runs on it is told to end, if libssh2 can do that. The rest, the server's consent, happens by itself.
     func closeChannel(_ id: ChannelID) {

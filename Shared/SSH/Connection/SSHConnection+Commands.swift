@@ -63,7 +63,7 @@ extension SSHConnection {
 
     /// Opens a channel. sshd frees the place of a command a moment after its channel is closed, so a refusal is not taken at its first word
     /// while others are or were just open.
-    private func openCommandChannel(until deadline: NIODeadline) async throws -> ChannelID {
+    func openCommandChannel(until deadline: NIODeadline) async throws -> ChannelID {
         var pause = Duration.milliseconds(5)
         while true {
             do {

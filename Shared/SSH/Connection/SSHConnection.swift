@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import Synchronization
 
 /// One SSH connection: a libssh2 session that lives on one event loop.
 ///
@@ -36,6 +37,8 @@ actor SSHConnection {
     var openings = OpenQueue()
     var closing: [ChannelHandle] = []
     var tunnel: Tunnel?
+    var sftpStreams: [ChannelID: SFTPStream] = [:]
+    nonisolated let sftpChannels = Mutex(SFTPChannels())
     var keepAlive = KeepAliveClock()
 
     init(name: String, on eventLoop: any EventLoop, logger: Logger) throws {
@@ -167,6 +170,7 @@ actor SSHConnection {
         }
         advanceClosing()
         advanceTunnel()
+        advanceSFTP()
         flush()
         finishBreak()
     }
@@ -224,6 +228,7 @@ actor SSHConnection {
         commands.removeAll()
         closing.removeAll()
         endTunnel(error)
+        endSFTP(error)
         session.free()
         session.buffers.inbound = ByteBuffer()
         session.buffers.outbound = ByteBuffer()

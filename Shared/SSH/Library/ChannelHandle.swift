@@ -33,6 +33,16 @@ final class ChannelHandle {
         }
     }
 
+    /// Asks for a subsystem to be started, RFC 4254 section 6.5.
+    func startSubsystem(_ name: String) throws -> Progress<Void> {
+        try call("subsystem") { goldcrest_ssh2_subsystem($0, name, UInt32(name.utf8.count)) }
+    }
+
+    /// What arrives of standard error is dropped by itself from now on.
+    func ignoreErrors() throws {
+        _ = try call("standard error") { libssh2_channel_handle_extended_data2($0, LIBSSH2_CHANNEL_EXTENDED_DATA_IGNORE) }
+    }
+
     /// Reads what has arrived of one stream.
     func read(_ stream: Stream, into target: UnsafeMutableRawBufferPointer) throws -> Reading {
         let count = libssh2_channel_read_ex(try live(), stream.rawValue, target.baseAddress?.assumingMemoryBound(to: CChar.self), target.count)

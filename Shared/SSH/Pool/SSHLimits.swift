@@ -4,6 +4,8 @@ public struct SSHLimits: Sendable, Hashable {
     public var maximumConnections = 100
     /// The most channels in use on one connection: OpenSSH's `MaxSessions`.
     public var maximumSessions = 10
+    /// Whether commands leave one of these channels to SFTP.
+    public var reservesSFTPChannel = false
     /// The most logins under way at any time, of all users together: sshd turns connections away when too many have not logged in yet
     /// (sshd_config(5), `MaxStartups`), and there may be other clients.
     public var maximumLogins = 4

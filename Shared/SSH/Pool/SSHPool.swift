@@ -5,7 +5,7 @@ public import NIOCore
 import NIOPosix
 import Synchronization
 
-/// The SSH connections to one system: runs commands on behalf of users, with as few connections and logins as that takes.
+/// The SSH connections to one system: runs commands and accesses files on behalf of users, with as few connections and logins as that takes.
 ///
 /// Each user has connections of their own. Requests beyond the channels of a connection wait in order; a second connection is opened only
 /// when waiting takes long. All connections together stay within ``SSHLimits/maximumConnections``.
@@ -18,7 +18,7 @@ public final class SSHPool: Sendable {
     private let credentials: any SSHCredentialSource
     private let group: any EventLoopGroup
     private let logger: Logger
-    private let metrics: SSHPoolMetrics
+    let metrics: SSHPoolMetrics
     private let shared: Mutex<Shared>
 
     private typealias Waiting = CheckedContinuation<Lease?, any Error>
@@ -160,10 +160,14 @@ public final class SSHPool: Sendable {
         }
         if let atOnce { return atOnce }
         defer { metrics.waiting.recordNanoseconds((NIODeadline.now() - start).nanoseconds) }
-        return try await wait(for: user, until: deadline, first: first)
+        return try await wait(for: user, until: deadline) { $0.enqueue($1, user: user.name, now: .now(), first: first) }
     }
 
-    private func wait(for user: SSHUser, until deadline: NIODeadline, first: Bool) async throws -> Lease? {
+    /// Waits for what `enqueue` asks of the bookkeeping.
+    private func wait(
+        for user: SSHUser, until deadline: NIODeadline,
+        _ enqueue: (inout SSHPoolState, SSHPoolState.WaiterID) -> [SSHPoolState.Action]
+    ) async throws -> Lease? {
         let id = shared.withLock { shared in
             shared.lastWaiter += 1
             return shared.lastWaiter
@@ -179,7 +183,7 @@ public final class SSHPool: Sendable {
                     shared.waiting[id] = continuation
                     shared.latestUsers[user.name] = user
                     startHousekeeping(&shared)
-                    return shared.state.enqueue(id, user: user.name, now: .now(), first: first)
+                    return enqueue(&shared.state, id)
                 }
                 perform(actions)
                 // A cancellation or a deadline that came before the registration found nothing to give up.
@@ -203,6 +207,38 @@ public final class SSHPool: Sendable {
         SSHError(
             .capacityExceeded,
             "No SSH connection to \(system) became free in time: all \(limits.maximumConnections) that ssh.max_clients allows, or all channels of the user, are busy.")
+    }
+
+    /// A share in a connection, to be returned; nil if the connection that it was in was lost just then.
+    func share(for user: SSHUser, until deadline: NIODeadline) async throws -> Lease? {
+        let start = NIODeadline.now()
+        let atOnce = try shared.withLock { shared -> Lease? in
+            if shared.isShutDown { throw SSHError(.shutDown, "The service is being stopped.") }
+            guard let id = shared.state.shareAtOnce(user: user.name) else { return nil }
+            guard let connection = shared.connections[id] else {
+                _ = shared.state.releaseShare(id, now: .now())
+                return nil
+            }
+            return Lease(id: id, connection: connection)
+        }
+        if let atOnce { return atOnce }
+        defer { metrics.waiting.recordNanoseconds((NIODeadline.now() - start).nanoseconds) }
+        return try await wait(for: user, until: deadline) { $0.enqueueSharer($1, user: user.name, now: .now()) }
+    }
+
+    func releaseShare(_ lease: Lease) {
+        perform(shared.withLock { $0.state.releaseShare(lease.id, now: .now()) })
+    }
+
+    /// The server has no channel left for SFTP on a connection.
+    ///
+    /// - Returns: Whether there will be one when commands have ended.
+    func refusedShare(_ lease: Lease) -> Bool {
+        let (hasCommands, actions) = shared.withLock { shared in
+            (shared.state.lowerLimit(lease.id, now: .now()), shared.state.releaseShare(lease.id, now: .now()))
+        }
+        perform(actions)
+        return hasCommands
     }
 
     private func release(_ lease: Lease) {
@@ -298,7 +334,7 @@ public final class SSHPool: Sendable {
         perform(actions)
     }
 
-    private func lost(_ id: SSHPoolState.ConnectionID) {
+    func lost(_ id: SSHPoolState.ConnectionID) {
         let actions = shared.withLock { shared in
             shared.connections[id] = nil
             return shared.state.lost(id, now: .now())

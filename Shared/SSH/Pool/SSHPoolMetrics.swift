@@ -7,7 +7,9 @@ struct SSHPoolMetrics: Sendable {
     let logins: Counter
     let failedLogins: Counter
     let commands: Counter
-    /// How long a command waited for a channel.
+    /// How often SFTP was used, each time for any number of requests.
+    let sftpUses: Counter
+    /// How long a command waited for a channel, or SFTP for a connection.
     let waiting: Timer
 
     init(system: String) {
@@ -16,6 +18,7 @@ struct SSHPoolMetrics: Sendable {
         logins = Counter(label: "ssh_logins_total", dimensions: dimensions)
         failedLogins = Counter(label: "ssh_login_failures_total", dimensions: dimensions)
         commands = Counter(label: "ssh_commands_total", dimensions: dimensions)
+        sftpUses = Counter(label: "ssh_sftp_uses_total", dimensions: dimensions)
         waiting = Timer(label: "ssh_wait_seconds", dimensions: dimensions, preferredDisplayUnit: .seconds)
     }
 }

@@ -5,7 +5,7 @@ import NIOCore
 /// argument, and returns what its owner is to do after letting go of the lock.
 ///
 /// A connection is *opening* (a login goes on; one at a time for each user), *open*, or *draining* (open, but given no more work, and closed
-/// when its last command ends).
+/// when its last command and its last sharer end).
 struct SSHPoolState {
     typealias ConnectionID = Int
     typealias WaiterID = Int
@@ -14,7 +14,7 @@ struct SSHPoolState {
         /// Log in and report ``opened(_:user:now:)`` or ``openFailed(_:user:)``.
         case open(ConnectionID, user: String)
         case close(ConnectionID)
-        /// Hand the waiter a channel on the connection.
+        /// Hand the waiter a channel on the connection, or a share in it.
         case lease(WaiterID, on: ConnectionID)
         /// Tell the waiter why it gets none: the login failed.
         case fail(WaiterID, of: ConnectionID)
@@ -27,11 +27,15 @@ struct SSHPoolState {
         var limit: Int
         /// When the limit was lowered or raised last.
         var limitChanged: NIODeadline?
+        /// How many commands run on it.
         var inUse = 0
+        /// How many share the one channel for SFTP; it is not counted among the commands' channels.
+        var sharers = 0
         var isDraining = false
         var idleSince: NIODeadline
 
         var hasRoom: Bool { !isDraining && inUse < limit }
+        var isIdle: Bool { inUse == 0 && sharers == 0 }
     }
 
     struct Waiter {
@@ -42,13 +46,16 @@ struct SSHPoolState {
     struct User {
         var connections: [ConnectionID] = []
         var waiters: Deque<Waiter> = []
+        /// Those who wait for a share, which they get with the next connection.
+        var waitingSharers: Deque<Waiter> = []
         /// The connection that is being opened.
         var opening: ConnectionID?
         var isGrowthCheckScheduled = false
         /// Whether the user stands in the queue for a connection of the system's.
         var wantsConnection = false
 
-        var isForgettable: Bool { connections.isEmpty && waiters.isEmpty && opening == nil && !isGrowthCheckScheduled && !wantsConnection }
+        var isWaiting: Bool { !waiters.isEmpty || !waitingSharers.isEmpty }
+        var isForgettable: Bool { connections.isEmpty && !isWaiting && opening == nil && !isGrowthCheckScheduled && !wantsConnection }
     }
 
     /// So long after a refusal one channel more is tried, and after as long the next. The places that the server did not give are often those of
@@ -56,6 +63,7 @@ struct SSHPoolState {
     static let recoveryDelay = TimeAmount.seconds(10)
 
     let maximumConnections: Int
+    /// Of commands, on one connection.
     let maximumSessions: Int
     let growthDelay: TimeAmount
     let idleTimeout: TimeAmount
@@ -69,7 +77,7 @@ struct SSHPoolState {
 
     init(limits: SSHLimits) {
         maximumConnections = max(1, limits.maximumConnections)
-        maximumSessions = max(1, limits.maximumSessions)
+        maximumSessions = max(1, limits.maximumSessions - (limits.reservesSFTPChannel ? 1 : 0))
         growthDelay = TimeAmount(limits.growthDelay)
         idleTimeout = TimeAmount(limits.idleTimeout)
     }
@@ -101,10 +109,16 @@ struct SSHPoolState {
 
     /// A request has gone, for whatever reason. Returns whether it was still waiting.
     mutating func remove(_ waiter: WaiterID, user: String) -> Bool {
-        guard let index = users[user]?.waiters.firstIndex(where: { $0.id == waiter }) else { return false }
-        users[user]?.waiters.remove(at: index)
-        forget(user)
-        return true
+        defer { forget(user) }
+        if let index = users[user]?.waiters.firstIndex(where: { $0.id == waiter }) {
+            users[user]?.waiters.remove(at: index)
+            return true
+        }
+        if let index = users[user]?.waitingSharers.firstIndex(where: { $0.id == waiter }) {
+            users[user]?.waitingSharers.remove(at: index)
+            return true
+        }
+        return false
     }
 
     /// A command has ended.
@@ -113,8 +127,33 @@ struct SSHPoolState {
         connection.inUse -= 1
         connection.idleSince = now
         connections[id] = connection
-        if connection.isDraining { return connection.inUse == 0 ? close(id, now: now) : [] }
+        if connection.isDraining { return connection.isIdle ? close(id, now: now) : [] }
         return serve(connection.user, now: now) + yieldIfNeeded(id, now: now)
+    }
+
+    // MARK: Shares
+
+    /// A share in the connection with the fewest sharers.
+    mutating func shareAtOnce(user: String) -> ConnectionID? {
+        guard let state = users[user], let id = leastShared(of: state) else { return nil }
+        connections[id]?.sharers += 1
+        return id
+    }
+
+    /// Puts a request for a share into the user's queue.
+    mutating func enqueueSharer(_ waiter: WaiterID, user: String, now: NIODeadline) -> [Action] {
+        users[user, default: User()].waitingSharers.append(Waiter(id: waiter, since: now))
+        return serve(user, now: now)
+    }
+
+    /// Somebody has finished with a share.
+    mutating func releaseShare(_ id: ConnectionID, now: NIODeadline) -> [Action] {
+        guard var connection = connections[id] else { return [] }
+        connection.sharers -= 1
+        connection.idleSince = now
+        connections[id] = connection
+        if connection.isDraining { return connection.isIdle ? close(id, now: now) : [] }
+        return yieldIfNeeded(id, now: now)
     }
 
     /// The server opens no more channels than are in use already on this connection.
@@ -129,6 +168,16 @@ struct SSHPoolState {
         connections[id]?.limit = others
         connections[id]?.limitChanged = now
         return release(id, now: now)
+    }
+
+    /// Commands are to leave a channel more to others.
+    ///
+    /// - Returns: Whether any run, which will end.
+    mutating func lowerLimit(_ id: ConnectionID, now: NIODeadline) -> Bool {
+        guard let connection = connections[id], connection.inUse > 0 else { return false }
+        connections[id]?.limit = max(1, min(connection.limit, connection.inUse) - 1)
+        connections[id]?.limitChanged = now
+        return true
     }
 
     // MARK: Connections
@@ -149,8 +198,9 @@ struct SSHPoolState {
         openingCount -= 1
         var actions: [Action] = []
         if let state = users[user], state.connections.isEmpty {
-            actions = state.waiters.map { .fail($0.id, of: id) }
+            actions = (state.waiters + state.waitingSharers).map { .fail($0.id, of: id) }
             users[user]?.waiters = []
+            users[user]?.waitingSharers = []
         }
         forget(user)
         return actions + serveUsersWithoutConnection(now: now)
@@ -164,7 +214,7 @@ struct SSHPoolState {
 
     /// Closes connections that have been idle for too long, and tries more channels on those that were refused some.
     mutating func prune(now: NIODeadline) -> [Action] {
-        let old = connections.filter { $0.value.inUse == 0 && $0.value.idleSince + idleTimeout <= now }
+        let old = connections.filter { $0.value.isIdle && $0.value.idleSince + idleTimeout <= now }
         return old.keys.sorted().flatMap { close($0, now: now) } + raiseLimits(now: now)
     }
 
@@ -197,6 +247,11 @@ struct SSHPoolState {
             connections[id]?.inUse += 1
             actions.append(.lease(waiter.id, on: id))
         }
+        while let state = users[user], let waiter = state.waitingSharers.first, let id = leastShared(of: state) {
+            users[user]?.waitingSharers.removeFirst()
+            connections[id]?.sharers += 1
+            actions.append(.lease(waiter.id, on: id))
+        }
         actions += grow(user, now: now)
         forget(user)
         return actions
@@ -204,7 +259,7 @@ struct SSHPoolState {
 
     /// Opens a connection if the user has none, or if the first in the queue has waited long enough.
     private mutating func grow(_ user: String, now: NIODeadline) -> [Action] {
-        guard let state = users[user], let waiter = state.waiters.first, state.opening == nil else { return [] }
+        guard let state = users[user], let waiter = state.waiters.first ?? state.waitingSharers.first, state.opening == nil else { return [] }
         let due = state.connections.contains { connections[$0]?.isDraining == false } ? waiter.since + growthDelay : now
         if due <= now { return open(for: user, now: now) }
         guard !state.isGrowthCheckScheduled else { return [] }
@@ -245,12 +300,12 @@ struct SSHPoolState {
 
     /// A connection that nobody of its user needs now goes to a user who has none.
     private mutating func yieldIfNeeded(_ id: ConnectionID, now: NIODeadline) -> [Action] {
-        while let user = usersWithoutConnection.first, users[user]?.waiters.isEmpty != false {
+        while let user = usersWithoutConnection.first, users[user]?.isWaiting != true {
             usersWithoutConnection.removeFirst()
             users[user]?.wantsConnection = false
             forget(user)
         }
-        guard let connection = connections[id], connection.inUse == 0, !usersWithoutConnection.isEmpty else { return [] }
+        guard let connection = connections[id], connection.isIdle, !usersWithoutConnection.isEmpty else { return [] }
         return close(id, now: now)
     }
 
@@ -273,8 +328,12 @@ struct SSHPoolState {
         user.connections.filter { connections[$0]?.hasRoom == true }.min { (connections[$0]?.inUse ?? 0) < (connections[$1]?.inUse ?? 0) }
     }
 
+    private func leastShared(of user: User) -> ConnectionID? {
+        user.connections.filter { connections[$0]?.isDraining == false }.min { (connections[$0]?.sharers ?? 0) < (connections[$1]?.sharers ?? 0) }
+    }
+
     private func leastRecentlyUsed(exceptOf user: String) -> ConnectionID? {
-        connections.filter { $0.value.inUse == 0 && $0.value.user != user }.min { $0.value.idleSince < $1.value.idleSince }?.key
+        connections.filter { $0.value.isIdle && $0.value.user != user }.min { $0.value.idleSince < $1.value.idleSince }?.key
     }
 
     @discardableResult

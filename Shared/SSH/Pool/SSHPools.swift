@@ -6,11 +6,13 @@ public import Logging
 public final class SSHPools: Sendable {
     private let pools: [String: SSHPool]
 
-    /// - Parameter httpClient: For the service that hands out keys, if one is configured.
-    public init(settings: Settings, httpClient: HTTPClient, logger: Logger) {
+    /// - Parameters:
+    ///   - httpClient: For the service that hands out keys, if one is configured.
+    ///   - usesSFTP: Whether files are accessed by SFTP on the systems that are set up for it.
+    public init(settings: Settings, httpClient: HTTPClient, usesSFTP: Bool = false, logger: Logger) {
         let credentials = settings.sshCredentials.source(httpClient: httpClient)
         let pools = settings.clusters.map { cluster in
-            (cluster.name, SSHPool(cluster: cluster, credentials: credentials, logger: logger))
+            (cluster.name, SSHPool(cluster: cluster, credentials: credentials, usesSFTP: usesSFTP, logger: logger))
         }
         self.pools = Dictionary(pools) { first, _ in first }
     }
@@ -30,11 +32,14 @@ public final class SSHPools: Sendable {
 
 extension SSHPool {
     /// The pool for one configured system.
-    public convenience init(cluster: Cluster, credentials: any SSHCredentialSource, logger: Logger) {
+    ///
+    /// - Parameter usesSFTP: Whether files are accessed by SFTP if the system is set up for it.
+    public convenience init(cluster: Cluster, credentials: any SSHCredentialSource, usesSFTP: Bool = false, logger: Logger) {
         let ssh = cluster.ssh
         var limits = SSHLimits()
         limits.maximumConnections = ssh.maxClients
         limits.maximumSessions = ssh.maxSessions
+        limits.reservesSFTPChannel = usesSFTP && cluster.fileAccess != .exec && ssh.maxSessions > 1
         limits.maximumLogins = ssh.maxLogins
         limits.connectionTimeout = ssh.timeout.connection
         limits.loginTimeout = ssh.timeout.login

@@ -36,6 +36,10 @@ static inline int goldcrest_ssh2_exec(LIBSSH2_CHANNEL *channel, const char *comm
     return libssh2_channel_process_startup(channel, "exec", 4, command, length);
 }
 
+static inline int goldcrest_ssh2_subsystem(LIBSSH2_CHANNEL *channel, const char *name, unsigned int length) {
+    return libssh2_channel_process_startup(channel, "subsystem", 9, name, length);
+}
+
 // Asks the server to signal the process of a channel, RFC 4254 section 6.9. Before 1.11 libssh2 has no such request.
 static inline int goldcrest_ssh2_signal(LIBSSH2_CHANNEL *channel, const char *name) {
 #if LIBSSH2_VERSION_NUM >= 0x010b00

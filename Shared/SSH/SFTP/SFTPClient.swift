@@ -1,0 +1,131 @@
+import NIOCore
+import Synchronization
+
+/// One SFTP channel of a connection, as the tasks see it that share it: they put requests in, and wait for the replies.
+///
+/// Goldcrest speaks the protocol itself (version 3, draft-ietf-secsh-filexfer-02, with OpenSSH's extensions) over a libssh2 channel, rather than
+/// by `libssh2_sftp_*`: libssh2 1.10 has no `posix-rename@openssh.com`, so it can replace no file in one step; it runs one call at a time on
+/// each handle, and each more handle is one more process on the login node; and a call that is given up leaves its handle unusable.
+/// Here every request has a number, so all requests of a user share one channel, late replies are dropped, and requests go out together.
+///
+/// Requests of all tasks gather here until the connection's event loop takes them, all at once; there ``SFTPStream`` goes on.
+final class SFTPClient: Sendable {
+    /// What has gathered, in the order of the requests' numbers.
+    struct Batch {
+        var packets = ByteBuffer()
+        var calls: [SFTPStream.Call] = []
+    }
+
+    private struct Queue {
+        var batch = Batch()
+        var lastID: UInt32 = 0
+        /// Why nothing more is sent.
+        var end: SSHError?
+    }
+
+    let id: ChannelID
+    let connection: SSHConnection
+    /// Whether a rename can replace a file.
+    let renamesReplacing: Bool
+    private let queue = Mutex(Queue())
+    private let openFiles = Atomic(0)
+    /// When the server last sent something, in nanoseconds of uptime.
+    private let lastHeard = Atomic(NIODeadline.now().uptimeNanoseconds)
+
+    init(id: ChannelID, connection: SSHConnection, version: SFTPVersion) {
+        self.id = id
+        self.connection = connection
+        renamesReplacing = version.extensions[SFTPVersion.renamesReplacing] == "1"
+    }
+
+    /// Sends a request, now or after those that wait already. It is sent even if the task is cancelled, which allows for tidying up.
+    func send(_ request: SFTPRequest, timeout: TimeAmount) -> SFTPCall {
+        let reply = PendingReply<SFTPPacket>()
+        let now = NIODeadline.now()
+        let (end, isFirst) = queue.withLock { queue -> (SSHError?, Bool) in
+            if let end = queue.end { return (end, false) }
+            queue.lastID &+= 1
+            queue.batch.packets.writeSFTPRequest(request, id: queue.lastID)
+            queue.batch.calls.append(SFTPStream.Call(id: queue.lastID, since: now, deadline: now + timeout, reply: reply))
+            return (nil, queue.batch.calls.count == 1)
+        }
+        if let end { reply.finish(.failure(end)) }
+        if isFirst { connection.eventLoop.execute { [self] in connection.assumeIsolated { $0.sendSFTP(on: id) } } }
+        return SFTPCall(client: self, since: now, reply: reply)
+    }
+
+    // MARK: What is known of the channel
+
+    /// How many files are open, and so perhaps being read or written.
+    var openFileCount: Int { openFiles.load(ordering: .relaxed) }
+
+    func fileOpened() {
+        openFiles.add(1, ordering: .relaxed)
+    }
+
+    func fileClosed() {
+        openFiles.subtract(1, ordering: .relaxed)
+    }
+
+    func heard(at time: NIODeadline) {
+        lastHeard.store(time.uptimeNanoseconds, ordering: .relaxed)
+    }
+
+    /// So long after its last sign of life a server is asked for another before it is relied on, and so long it may take for that: it may have died
+    /// unnoticed, or hang in a file system, in which OpenSSH's does nothing else.
+    private static let quietTime = TimeAmount.seconds(1)
+    private static let patience = TimeAmount.seconds(2)
+
+    private struct NoAnswer: Error {}
+
+    /// Whether the server was heard of lately, or answers a request without effect in a moment.
+    func isResponsive(timeout: TimeAmount) async throws -> Bool {
+        guard NIODeadline.uptimeNanoseconds(lastHeard.load(ordering: .relaxed)) + Self.quietTime <= .now() else { return true }
+        let call = send(.attributes([UInt8(ascii: "/")]), timeout: max(timeout, Self.patience))
+        let timer = connection.eventLoop.scheduleTask(in: Self.patience) { _ = call.reply.finish(.failure(NoAnswer())) }
+        defer { timer.cancel() }
+        do {
+            _ = try await call.attributes()
+            return true
+        } catch is SFTPFailure {
+            return true
+        } catch is NoAnswer {
+            return false
+        }
+    }
+
+    // MARK: On the event loop
+
+    /// The requests that have gathered since the last time.
+    func takeBatch() -> Batch {
+        queue.withLock { queue in
+            let batch = queue.batch
+            queue.batch = Batch()
+            return batch
+        }
+    }
+
+    /// Sends nothing more; what has gathered fails.
+    func end(_ error: SSHError) {
+        let calls = queue.withLock { queue in
+            queue.end = error
+            let calls = queue.batch.calls
+            queue.batch = Batch()
+            return calls
+        }
+        for call in calls { call.reply.finish(.failure(error)) }
+    }
+
+    /// Ends the channel, since the server does not keep to the protocol.
+    func reject(_ malformed: SFTPMalformed) -> SSHError {
+        let error = SSHError.malformed(malformed, from: connection.name)
+        connection.eventLoop.execute { [self] in connection.assumeIsolated { $0.endSFTP(on: id, error) } }
+        return error
+    }
+}
+
+extension SSHError {
+    static func malformed(_ malformed: SFTPMalformed, from name: String) -> SSHError {
+        SSHError(.connectionLost, "\(name) does not keep to SFTP; its channel was closed.", causes: ["It sent \(malformed.what)"])
+    }
+}
