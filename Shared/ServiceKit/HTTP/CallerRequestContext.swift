@@ -1,9 +1,12 @@
 public import GoldcrestProtocol
 public import Hummingbird
+public import NIOCore
 
 /// The context of routes that act for a user on a system: none of them runs without a valid call context.
 public struct CallerRequestContext: ChildRequestContext {
     public var coreContext: CoreRequestContextStorage
+    /// The connection that the request came on.
+    public let channel: any Channel
     public let identity: RequestIdentity
     /// Who asks for what.
     public let call: CallContext
@@ -22,6 +25,7 @@ public struct CallerRequestContext: ChildRequestContext {
             throw APIError(.unauthorized, "The call context is for another system than the path names")
         }
         coreContext = context.coreContext
+        channel = context.channel
         identity = context.identity
         self.call = call
         token = context.token

@@ -10,6 +10,8 @@ extension HTTPField.Name {
     public static let traceParent = knownName("traceparent")
     /// Makes a repeated request return the first one's result (draft-ietf-httpapi-idempotency-key-header).
     public static let idempotencyKey = knownName("Idempotency-Key")
+    /// Where a stream of events broke off (WHATWG HTML, section 9.2).
+    public static let lastEventID = knownName("Last-Event-ID")
     /// When the answer was made: Unix time in seconds.
     public static let timestamp = knownName("F7T-Timestamp")
     /// The version of the API; pyfirecrest decides by it which features exist.

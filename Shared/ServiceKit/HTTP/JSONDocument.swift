@@ -1,10 +1,14 @@
 import FoundationEssentials
-import NIOCore
+public import NIOCore
 import NIOFoundationEssentialsCompat
 
 /// A value in JSON, encoded once to be sent as often as it is wanted.
 public struct JSONDocument: Sendable {
-    let bytes: ByteBuffer
+    public let bytes: ByteBuffer
+
+    init(bytes: ByteBuffer) {
+        self.bytes = bytes
+    }
 
     /// - Throws: An `EncodingError`, which only a bug can cause.
     public init(encoding value: some Encodable) throws {
