@@ -20,7 +20,10 @@ public enum FilesystemService: GoldcrestService {
             })
         let disconnects = ClientDisconnects()
         let router = Router.service(verifier: verifier, disconnects: disconnects)
-        FileOperationsController(systems: systems).addRoutes(to: router)
+        FileInspectionController(systems: systems).addRoutes(to: router)
+        FileContentController(systems: systems, disconnects: disconnects).addRoutes(to: router)
+        FileChangeController(systems: systems).addRoutes(to: router)
+        ArchiveController(systems: systems).addRoutes(to: router)
         FilesystemProbeController(systems: systems).addRoutes(to: router)
         return ServiceAssembly(
             responder: router.buildResponder(), disconnects: disconnects, logger: deployment.logger,

@@ -25,11 +25,20 @@ struct CommandOutputTests {
 
     @Test("the digest is found with and without escapes in the name", arguments: ["\(digest)  /a b\n", "\\\(digest)  /new\\nline\n"])
     func checksum(line: String) {
-        #expect(FileChecksum(parsing: line.utf8) == FileChecksum(algorithm: "SHA256", checksum: Self.digest))
+        #expect(FileChecksum(parsing: line.utf8, by: .sha256) == FileChecksum(algorithm: "SHA256", checksum: Self.digest))
+    }
+
+    @Test("each algorithm has its length", arguments: ChecksumAlgorithm.allCases)
+    func algorithms(algorithm: ChecksumAlgorithm) throws {
+        let size = try #require(Int(algorithm.rawValue.dropFirst(3))) / 4
+        let digest = String(repeating: "a", count: size)
+        #expect(FileChecksum(parsing: "\(digest)  /x\n".utf8, by: algorithm) == FileChecksum(algorithm: algorithm.rawValue, checksum: digest))
+        #expect(FileChecksum(parsing: "\(digest)aa  /x\n".utf8, by: algorithm) == nil)
+        #expect(algorithm.program == "sha\(size * 4)sum")
     }
 
     @Test("anything else is no digest", arguments: ["", "\\", "abc  /x", "\(digest.uppercased())  /x", "\(digest)0  /x"])
     func malformedChecksum(line: String) {
-        #expect(FileChecksum(parsing: line.utf8) == nil)
+        #expect(FileChecksum(parsing: line.utf8, by: .sha256) == nil)
     }
 }

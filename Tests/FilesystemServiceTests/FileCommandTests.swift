@@ -1,4 +1,5 @@
 import GoldcrestProtocol
+import GoldcrestSSH
 import GoldcrestShell
 import Testing
 
@@ -27,7 +28,7 @@ struct FileCommandTests {
     @Test("a path is one argument, whatever it holds, and never an option")
     func paths() throws {
         let commands = [
-            FileCommand.stat(path, dereferences: true), FileCommand.checksum(path), FileCommand.fileType(path),
+            FileCommand.stat(path, dereferences: true), FileCommand.checksum(path, by: .sha256), FileCommand.fileType(path),
             FileCommand.makeDirectory(path, withParents: true), FileCommand.remove(path), FileCommand.typeAndSize(path),
             FileCommand.content(path, limit: 1), FileCommand.entry(path),
         ]
@@ -35,11 +36,43 @@ struct FileCommandTests {
         for command in commands { #expect(try command.shellBytes().suffix(end.count) == end[...]) }
     }
 
-    @Test("view skips and counts bytes")
-    func view() throws {
-        let path = try AbsolutePath(normalising: "/d")
+    @Test("links, modes and owners are changed by one command each, behind the end of its options")
+    func changes() throws {
+        #expect(FileCommand.makeSymbolicLink(path, to: .root) == RemoteCommand("ln", "--symbolic", "--no-target-directory", "--", "/", path))
+        #expect(FileCommand.changeMode(path, to: try FileMode("-w")) == RemoteCommand("chmod", "--", "-w", path))
+        #expect(FileCommand.changeOwner(path, to: try Ownership(user: nil, group: "g")) == RemoteCommand("chown", "--", ":g", path))
+        #expect(FileCommand.checksum(path, by: .sha512) == RemoteCommand("sha512sum", "--", path))
+    }
+
+    @Test("scripts are constants, and get paths and patterns as arguments")
+    func scripts() throws {
+        let source = try AbsolutePath(normalising: path.bytes + Array("/s".utf8))
+        let entry = ["ls", "-l", "--quoting-style=c", "--time-style=+%Y-%m-%dT%H:%M:%S", "--block-size=1", "-d", "--"]
         #expect(
-            try FileCommand.view(path, offset: 7, size: 5).shellText()
-                == "dd 'if=/d' bs=64K 'iflag=skip_bytes,count_bytes,fullblock' 'skip=7' 'count=5' 'status=none'")
+            CopyScript.copy(source, to: path, dereferences: true, limit: 5)
+                == RemoteCommand("sh", "-c", CopyScript.copyText, "cp", source, path, "s", "5", "yes").appending(contentsOf: entry))
+        #expect(
+            CopyScript.move(source, to: path, limit: 5)
+                == RemoteCommand("sh", "-c", CopyScript.moveText, "mv", source, path, "s", "5").appending(contentsOf: entry))
+        let request = ArchiveRequest(source: source, archive: path, matchPattern: "-delete", dereferences: false, compression: .none)
+        #expect(
+            ArchiveCommand.compress(request, limit: 5, word: "w")
+                == RemoteCommand("sh", "-c", CompressScript.text, "compress", path, "s", path, path.parent, "w", "", "5", "", "-delete"))
+        #expect(
+            ArchiveCommand.extract(source, into: path, compression: .xz, limit: 5, word: "w")
+                == RemoteCommand("sh", "-c", ExtractScript.text, "extract", source, path, "w", "xz", "5", "50"))
+        #expect(
+            ArchiveCommand.extract(source, into: path, compression: .gzip, limit: .max, word: "w")
+                == RemoteCommand("sh", "-c", ExtractScript.text, "extract", source, path, "w", "gzip", "\(Int.max)", "\(Int.max - 1)"))
+    }
+
+    @Test("the scripts leave room in a command for the longest paths")
+    func scriptLength() throws {
+        let long = try AbsolutePath(normalising: "/" + String(repeating: "x", count: AbsolutePath.maximumLength - 1))
+        let pattern = String(repeating: "x", count: AbsolutePath.maximumLength)
+        let request = ArchiveRequest(source: long, archive: long, matchPattern: pattern)
+        #expect(try ArchiveCommand.compress(request, limit: 5, word: "w").shellBytes().count < RemoteCommand.maximumLength)
+        #expect(
+            try ArchiveCommand.extract(long, into: long, compression: .xz, limit: 5, word: "w").shellBytes().count < RemoteCommand.maximumLength)
     }
 }

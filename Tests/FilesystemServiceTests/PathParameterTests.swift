@@ -1,5 +1,6 @@
 import GoldcrestConfiguration
 import GoldcrestProtocol
+import HTTPTypes
 import Testing
 
 @testable import FilesystemService
@@ -30,5 +31,12 @@ struct PathParameterTests {
     func missing() {
         let error = #expect(throws: APIError.self) { try PathParameter(text: nil, on: cluster) }
         #expect(error?.body(user: nil).errorType == .error)
+    }
+
+    @Test("a path that is refused is named", arguments: [nil, "", "x", "/etc", "/data/../x", "/database"])
+    func named(text: String?) {
+        let error = #expect(throws: APIError.self) { try PathParameter(text: text, named: "linkPath", on: cluster) }
+        #expect(error?.status == .badRequest)
+        #expect(error?.message.contains("linkPath") == true)
     }
 }

@@ -74,3 +74,9 @@ struct Excerpt: Sendable, Equatable {
         FileContent(content: text, contentType: unit, startPosition: startPosition, endPosition: endPosition)
     }
 }
+
+extension APIError {
+    static func excerptTooLarge(limit: Int) -> APIError {
+        APIError(.contentTooLarge, "That part of the file is larger than \(limit) bytes, the system's limit for file operations; use a transfer instead")
+    }
+}

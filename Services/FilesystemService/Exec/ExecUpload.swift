@@ -14,8 +14,29 @@ struct ExecUpload {
 
     func run<Content: AsyncSequence>(_ content: Content, on ssh: SSHPool, as user: SSHUser) async throws where Content.Element == ByteBuffer {
         let target = try directory.appending(name.bytes)
-        let command = RemoteCommand("sh", "-c", UploadScript.text, "upload", target, Self.uniqueWord())
-            .environment("LC_ALL", "C").limited(to: time)
+        let word = UniqueWord.make()
+        let command = RemoteCommand("sh", "-c", UploadScript.text, "upload", target, word).environment("LC_ALL", "C").limited(to: time)
+        do {
+            try await upload(content, by: command, on: ssh, as: user)
+        } catch where Self.leavesOpen(error) {
+            let removal = RemoteCommand("sh", "-c", UploadScript.removal, "upload", target, word)
+            _ = try? await ssh.run(removal, as: user, outputLimit: 0)
+            throw error
+        }
+    }
+
+    /// Whether nobody knows if the script could still remove what it had: it was killed, or is out of reach.
+    private static func leavesOpen(_ error: any Error) -> Bool {
+        switch error {
+        case let failure as RemoteCommandFailure: failure.exitStatus >= 128
+        case let failure as SSHError: failure.code == .connectionLost
+        default: false
+        }
+    }
+
+    private func upload<Content: AsyncSequence>(
+        _ content: Content, by command: RemoteCommand, on ssh: SSHPool, as user: SSHUser
+    ) async throws where Content.Element == ByteBuffer {
         try await ssh.withProcess(command, as: user, timeout: time) { process in
             do {
                 try await send(content, to: process)
@@ -54,12 +75,6 @@ struct ExecUpload {
         var frame = ByteBuffer(string: "\(piece.readableBytes)\n")
         frame.writeImmutableBuffer(piece)
         return frame
-    }
-
-    /// From the operating system's generator: nobody else can make a file of that name beforehand.
-    private static func uniqueWord() -> String {
-        let letters = "abcdefghijklmnopqrstuvwxyz0123456789"
-        return String((0..<20).compactMap { _ in letters.randomElement() })
     }
 }
 

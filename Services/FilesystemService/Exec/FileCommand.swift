@@ -7,7 +7,7 @@ import GoldcrestShell
 enum FileCommand {
     /// Names and link targets come as C string literals, so that any byte in them survives and a line is an entry.
     static func list(_ target: ListingTarget, _ options: ListingOptions, itself: Bool = false) -> RemoteCommand {
-        var command = RemoteCommand("ls", "-l", "--quoting-style=c", "--time-style=+%Y-%m-%dT%H:%M:%S", "--block-size=1")
+        var command = RemoteCommand("ls", arguments: listingWords)
         if itself { command = command.appending("-d") }
         if options.showsHidden { command = command.appending("-A") }
         if options.numericIDs { command = command.appending("-n") }
@@ -15,6 +15,11 @@ enum FileCommand {
         if options.dereferences { command = command.appending("-L") }
         return command.appending("--", target.argument)
     }
+
+    private static let listingWords = ["-l", "--quoting-style=c", "--time-style=+%Y-%m-%dT%H:%M:%S", "--block-size=1"]
+
+    /// The words of the command that shows the entry of its last argument, for scripts that know only at their end what to show.
+    static let entryWords = ["ls"] + listingWords + ["-d", "--"]
 
     /// The entry of `path` itself, a link being shown as a link.
     static func entry(_ path: AbsolutePath) -> RemoteCommand {
@@ -38,15 +43,8 @@ enum FileCommand {
         return RemoteCommand(excerpt.edge == .head ? "head" : "tail", "--\(excerpt.unit.rawValue)=\(count)", "--", path)
     }
 
-    /// `size` bytes from `offset` on; nothing when the file ends before.
-    static func view(_ path: AbsolutePath, offset: Int, size: Int) -> RemoteCommand {
-        RemoteCommand(
-            "dd", Array("if=".utf8) + path.bytes, "bs=64K", "iflag=skip_bytes,count_bytes,fullblock", "skip=\(offset)", "count=\(size)",
-            "status=none")
-    }
-
-    static func checksum(_ path: AbsolutePath) -> RemoteCommand {
-        RemoteCommand("sha256sum", "--", path)
+    static func checksum(_ path: AbsolutePath, by algorithm: ChecksumAlgorithm) -> RemoteCommand {
+        RemoteCommand(algorithm.program, "--", path)
     }
 
     static func fileType(_ path: AbsolutePath) -> RemoteCommand {
@@ -55,6 +53,19 @@ enum FileCommand {
 
     static func makeDirectory(_ path: AbsolutePath, withParents: Bool) -> RemoteCommand {
         RemoteCommand("mkdir", arguments: withParents ? ["-p", "--"] : ["--"]).appending(path)
+    }
+
+    /// Never a link in a directory that has the link's name.
+    static func makeSymbolicLink(_ link: AbsolutePath, to target: AbsolutePath) -> RemoteCommand {
+        RemoteCommand("ln", "--symbolic", "--no-target-directory", "--", target, link)
+    }
+
+    static func changeMode(_ path: AbsolutePath, to mode: FileMode) -> RemoteCommand {
+        RemoteCommand("chmod", "--", mode.text, path)
+    }
+
+    static func changeOwner(_ path: AbsolutePath, to ownership: Ownership) -> RemoteCommand {
+        RemoteCommand("chown", "--", ownership.argument, path)
     }
 
     /// Not `-f`: what isn't there must be an error.

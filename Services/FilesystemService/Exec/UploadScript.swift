@@ -1,4 +1,4 @@
-/// The program that receives a file on the system: POSIX shell with `head`, `mv`, `chmod` of coreutils.
+/// The program that receives a file on the system: POSIX shell with `head`, `mv`, `cp`, `chmod` of coreutils.
 ///
 /// It is a constant. What it works on it gets as arguments: `$1` the file, `$2` a word that makes the name of the temporary file unique.
 ///
@@ -56,12 +56,22 @@ enum UploadScript {
 
         if [ "$existing" ] && [ "$place" = rename ]; then
             [ -G "$target" ] || chgrp --reference="$target" -- "$temporary" 2>/dev/null || place=overwrite
-            chmod --reference="$target" -- "$temporary" || exit 1
+            # With its access control list; without, where that needs a permission to read.
+            cp -T --attributes-only --preserve=mode -- "$target" "$temporary" 2>/dev/null || chmod --reference="$target" -- "$temporary" || exit 1
         fi
         if [ "$place" = overwrite ]; then
             cat -- "$temporary" > "$target"
         else
             mv -fT -- "$temporary" "$target" && trap - EXIT
         fi
+        """#
+
+    /// Removes what a script with the same arguments has left behind: one that was killed cannot do so itself.
+    static let removal = #"""
+        target=$1
+        if [ -L "$target" ]; then
+            resolved=$(readlink -fn -- "$target" && echo .) && target=${resolved%.}
+        fi
+        rm -f -- "${target%/*}/.goldcrest-upload-$2" "${TMPDIR:-/tmp}/.goldcrest-upload-$2"
         """#
 }

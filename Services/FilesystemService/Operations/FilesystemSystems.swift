@@ -31,8 +31,8 @@ struct FilesystemSystems: Sendable {
     func operation(_ request: Request, _ context: CallerRequestContext, bodyPath: String?) throws -> FileOperation {
         let system = try system(named: context.call.system)
         let query = try QueryFields(of: request, binary: ["path"])
-        if let queryPath = query.bytes("path") { _ = try PathParameter(queryPath, on: system.cluster) }
+        let others = try query.bytes("path").map { [try PathParameter($0, on: system.cluster)] } ?? []
         let parameter = try PathParameter(text: bodyPath, on: system.cluster)
-        return FileOperation(system: system, parameter: parameter, query: query, context: context)
+        return FileOperation(system: system, parameter: parameter, others: others, query: query, context: context)
     }
 }

@@ -14,7 +14,11 @@ struct PathParameter: Sendable, Equatable {
     /// - Throws: ``APIError`` 400 when it is missing, or no absolute path in one of the cluster's file systems.
     init(_ bytes: [UInt8]?, named name: String = "path", on cluster: Cluster) throws(APIError) {
         guard let bytes else { throw APIError(.badRequest, "The parameter \(name) is missing") }
-        path = try cluster.authorisedPath(bytes)
+        do {
+            path = try cluster.authorisedPath(bytes)
+        } catch {
+            throw APIError(error.status, "\(name): \(error.message)")
+        }
         let ends = ["/", "/.", "/.."]
         endsInSlash = ends.contains { bytes.reversed().starts(with: $0.utf8.reversed()) }
     }

@@ -6,43 +6,43 @@ import Testing
 
 @testable import FilesystemService
 
-@Suite("Downloads on their way")
-struct FileDownloadTests {
-    @Test("the size comes first, then the content in order")
+@Suite("Content on its way")
+struct ContentStreamTests {
+    @Test("the head comes first, then the content in order")
     func content() async throws {
-        let download = try await FileDownload(within: .seconds(20)) { report in
-            try await report(.size(3))
+        let stream = try await ContentStream<Int>(within: .seconds(20)) { report in
+            try await report(.head(3))
             for text in ["a", "b", "c"] { try await report(.bytes(ByteBuffer(string: text))) }
         }
-        #expect(download.size == 3)
+        #expect(stream.head == 3)
         var content = ""
-        try await download.forEach { content += String(buffer: $0) }
+        try await stream.forEach { content += String(buffer: $0) }
         #expect(content == "abc")
     }
 
-    @Test("an error before the size is thrown at once")
+    @Test("an error before the head is thrown at once")
     func early() async {
         await #expect(throws: APIError(.notFound, "gone")) {
-            _ = try await FileDownload(within: .seconds(20)) { _ in throw APIError(.notFound, "gone") }
+            _ = try await ContentStream<Int>(within: .seconds(20)) { _ in throw APIError(.notFound, "gone") }
         }
     }
 
-    @Test("an error behind the size ends the content")
+    @Test("an error behind the head ends the content")
     func late() async throws {
-        let download = try await FileDownload(within: .seconds(20)) { report in
-            try await report(.size(3))
+        let stream = try await ContentStream<Int>(within: .seconds(20)) { report in
+            try await report(.head(3))
             throw APIError(.internalServerError, "shorter")
         }
-        await #expect(throws: APIError(.internalServerError, "shorter")) { try await download.forEach { _ in } }
+        await #expect(throws: APIError(.internalServerError, "shorter")) { try await stream.forEach { _ in } }
     }
 
     @Test("nothing is read ahead of a client that takes nothing, and its time ends")
     func stalled() async throws {
         let reported = Mutex(0)
         let (ended, end) = AsyncStream<Void>.makeStream()
-        let download = try await FileDownload(within: .milliseconds(50)) { report in
+        let stream = try await ContentStream<Int>(within: .milliseconds(50)) { report in
             defer { end.finish() }
-            try await report(.size(1000))
+            try await report(.head(1000))
             for _ in 0..<1000 {
                 try await report(.bytes(ByteBuffer(string: "x")))
                 reported.withLock { $0 += 1 }
@@ -50,16 +50,16 @@ struct FileDownloadTests {
         }
         for await _ in ended {}
         #expect(reported.withLock { $0 } <= 1)
-        await #expect(throws: (any Error).self) { try await download.forEach { _ in } }
+        await #expect(throws: (any Error).self) { try await stream.forEach { _ in } }
     }
 
-    @Test("a download that nobody holds stops reading")
+    @Test("a stream that nobody holds stops reading")
     func dropped() async throws {
         let (ended, end) = AsyncStream<Void>.makeStream()
         do {
-            _ = try await FileDownload(within: .seconds(600)) { report in
+            _ = try await ContentStream<Int>(within: .seconds(600)) { report in
                 defer { end.finish() }
-                try await report(.size(1000))
+                try await report(.head(1000))
                 while true { try await report(.bytes(ByteBuffer(string: "x"))) }
             }
         }
