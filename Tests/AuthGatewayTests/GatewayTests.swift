@@ -145,6 +145,50 @@ struct GatewayTests {
         }
     }
 
+    @Test("forwards what a request says of parts, versions and where a stream broke off", arguments: [
+        "Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "Last-Event-ID",
+    ])
+    func conditions(header: String) async throws {
+        try await TestGateway.run(upstream: Self.echo()) { gateway in
+            let name = try #require(HTTPField.Name(header))
+            let response = try await gateway.send(.get, "/filesystem/daint/ops/download?path=/x", headerFields: [name: "value"])
+            let seen = String(buffer: response.body).lowercased().split(separator: "\n")
+            #expect(seen.contains { $0.filter { $0 != " " } == "\(header.lowercased()):value" }, "\(seen)")
+        }
+    }
+
+    @Test("passes the pieces of an answer on as they come, and its header")
+    func stream() async throws {
+        let router = Router(context: APIRequestContext.self)
+        router.get("**") { _, _ in
+            let headers: HTTPFields = [
+                .contentType: "text/event-stream", .cacheControl: "no-cache", .eTag: "\"x\"", .acceptRanges: "bytes", .contentRange: "bytes 0-1/2",
+                .lastModified: "Sun, 06 Nov 1994 08:49:37 GMT", .retryAfter: "15", .contentDisposition: "attachment",
+            ]
+            return Response(
+                status: .partialContent, headers: headers,
+                body: ResponseBody { writer in
+                    // Without an end: who waits for it waits for ever.
+                    while true {
+                        try await writer.write(ByteBuffer(string: "a"))
+                        try await Task.sleep(for: .milliseconds(100))
+                    }
+                })
+        }
+        try await TestGateway.run(upstream: router) { gateway in
+            let exchange = try await gateway.exchange(.get, "/filesystem/daint/ops/tail?path=/x")
+            defer { exchange.cancel() }
+            #expect(exchange.head.status == .partialContent)
+            #expect(exchange.head.headerFields[.contentType] == "text/event-stream")
+            for name: HTTPField.Name in [.cacheControl, .eTag, .acceptRanges, .contentRange, .lastModified, .retryAfter, .contentDisposition] {
+                #expect(exchange.head.headerFields[name] != nil, "\(name)")
+            }
+            var pieces = exchange.body.makeAsyncIterator()
+            let piece = try await pieces.next()
+            #expect(piece.map { String(buffer: $0) } == "a")
+        }
+    }
+
     @Test("streams bodies through, larger than any buffer")
     func streaming() async throws {
         try await TestGateway.run(upstream: Self.echo()) { gateway in

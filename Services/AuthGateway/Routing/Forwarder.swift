@@ -19,7 +19,8 @@ struct Forwarder {
 
     /// Headers of a request that concern the service; no other reaches it.
     private static let requestHeaders: [HTTPField.Name] = [
-        .contentType, .accept, .range, .ifRange, .ifNoneMatch, .traceParent, .idempotencyKey,
+        .contentType, .accept, .range, .ifRange, .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince, .lastEventID, .traceParent,
+        .idempotencyKey,
     ]
     /// Headers of an answer that concern only the connection between gateway and service (RFC 9110, section 7.6.1), or that the gateway sets itself.
     private static let droppedResponseHeaders: Set<HTTPField.Name> = [

@@ -67,6 +67,13 @@ extension APIRoute {
         APIRoute(.delete, "/filesystem/{system_name}/ops/rm", .filesystem, .filesystem),
         APIRoute(.post, "/filesystem/{system_name}/ops/upload", .filesystem, .filesystem),
         APIRoute(.get, "/filesystem/{system_name}/ops/download", .filesystem, .filesystem),
+        APIRoute(.post, "/filesystem/{system_name}/ops/symlink", .filesystem, .filesystem),
+        APIRoute(.put, "/filesystem/{system_name}/ops/chmod", .filesystem, .filesystem),
+        APIRoute(.put, "/filesystem/{system_name}/ops/chown", .filesystem, .filesystem),
+        APIRoute(.post, "/filesystem/{system_name}/ops/cp", .filesystem, .filesystem),
+        APIRoute(.post, "/filesystem/{system_name}/ops/mv", .filesystem, .filesystem),
+        APIRoute(.post, "/filesystem/{system_name}/ops/compress", .filesystem, .filesystem),
+        APIRoute(.post, "/filesystem/{system_name}/ops/extract", .filesystem, .filesystem),
 
         APIRoute(.post, "/filesystem/{system_name}/transfer/mv", .transfer, .transfer),
         APIRoute(.post, "/filesystem/{system_name}/transfer/cp", .transfer, .transfer),

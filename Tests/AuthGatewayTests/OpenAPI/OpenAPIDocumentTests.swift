@@ -97,6 +97,22 @@ struct OpenAPIDocumentTests {
         #expect(api["servers"]?.array?.filter { $0.at(["description"]) == "Here" }.count == configured.count)
     }
 
+    @Test("tells how parts of files are read, what has changed, and what is appended")
+    func files() throws {
+        let api = try DescribedAPI()
+        let download = api.operation("get", "/filesystem/{system_name}/ops/download")
+        for status in ["200", "206", "304", "412", "413", "416"] { #expect(download?.at(["responses", status]) != nil, "\(status)") }
+        #expect(download?.at(["responses", "206", "headers", "Content-Range"]) != nil)
+        #expect(download?.at(["responses", "304", "content"]) == nil)
+        let tail = api.operation("get", "/filesystem/{system_name}/ops/tail")
+        #expect(Set((tail?.at(["responses", "200", "content"])?.object ?? [:]).keys) == ["application/json", "text/event-stream"])
+        #expect(tail?.at(["responses", "429"]) != nil)
+        let headers = [download, tail].compactMap { $0?.at(["parameters"])?.array }.joined().filter { $0.at(["in"]) == "header" }
+        #expect(
+            Set(headers.compactMap { $0.at(["name"])?.text })
+                == ["Range", "If-Range", "If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since", "Last-Event-ID"])
+    }
+
     @Test("has the version that clients see in F7T-AppVersion")
     func version() throws {
         #expect(try DescribedAPI()["info", "version"] == .string(GoldcrestVersion.api))

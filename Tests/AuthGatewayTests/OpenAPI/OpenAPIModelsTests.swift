@@ -97,8 +97,14 @@ struct OpenAPIModelsTests {
         let content = FileContent(content: "c", contentType: .bytes, startPosition: 0, endPosition: 1)
         let stat = FileStat(mode: 1, ino: 2, dev: 3, nlink: 4, uid: 5, gid: 6, size: 7, atime: 8, ctime: 9, mtime: 10)
         try expect("File", describes: entry("t"), and: entry(nil))
-        try expect("GetDirectoryLsResponse", describes: OperationOutput([entry("t")]))
-        try expect("PostMkdirResponse", describes: OperationOutput(entry(nil)))
+        struct Listing: Encodable {
+            var output: [FileEntry]
+            var total: Int?
+        }
+        try expect("GetDirectoryLsResponse", describes: Listing(output: [entry("t")], total: 1), and: Listing(output: [entry("t")]))
+        for name in ["PostMkdir", "PostFileSymlink", "PutFileChmod", "PutFileChown", "PostFileCopy", "PostFileMove"] {
+            try expect("\(name)Response", describes: OperationOutput(entry(nil)))
+        }
         try expect("FileContent", describes: content, and: FileContent(content: "c", contentType: .lines, startPosition: 0, endPosition: 1))
         try expect("GetFileHeadResponse", describes: OperationOutput(content))
         try expect("GetFileTailResponse", describes: OperationOutput(content))

@@ -78,15 +78,25 @@ struct TestGateway {
         _ method: HTTPRequest.Method, _ path: String, authorization: String?? = .none, headerFields: HTTPFields = [:],
         body: HTTPClientRequest.Body = .none
     ) async throws -> HTTPClientResponse {
+        let request = try request(method, path, authorization: authorization, headerFields: headerFields, body: body)
+        return try await client.collect(request, upTo: 256 << 20, deadline: .seconds(20))
+    }
+
+    /// The same, but waits for the answer's head only.
+    func exchange(_ method: HTTPRequest.Method, _ path: String) async throws -> HTTPExchange {
+        try await client.exchange(request(method, path, authorization: .none, headerFields: [:], body: .none), deadline: .seconds(20))
+    }
+
+    private func request(
+        _ method: HTTPRequest.Method, _ path: String, authorization: String??, headerFields: HTTPFields, body: HTTPClientRequest.Body
+    ) throws -> HTTPClientRequest {
         var headerFields = headerFields
         headerFields[.authorization] =
             switch authorization {
             case .none: "Bearer \(try issuer.token())"
             case .some(let value): value
             }
-        return try await client.collect(
-            HTTPClientRequest(method: method, url: "http://127.0.0.1:\(port)\(path)", headerFields: headerFields, body: body),
-            upTo: 256 << 20, deadline: .seconds(20))
+        return HTTPClientRequest(method: method, url: "http://127.0.0.1:\(port)\(path)", headerFields: headerFields, body: body)
     }
 }
 

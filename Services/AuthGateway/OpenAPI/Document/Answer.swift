@@ -5,13 +5,16 @@ import HTTPTypes
 struct Answer: Sendable {
     let status: HTTPResponse.Status
     let description: String
-    /// `nil` for an answer without a body.
-    let content: Content?
+    /// The forms that the body may have; none for an answer without a body.
+    let contents: [Content]
+    /// What is told in the header beside what every answer has there.
+    private let headers: [AnswerHeader]
 
-    init(_ status: HTTPResponse.Status, _ description: String, _ content: Content? = nil) {
+    init(_ status: HTTPResponse.Status, _ description: String, _ contents: Content..., headers: [AnswerHeader] = []) {
         self.status = status
         self.description = description
-        self.content = content
+        self.contents = contents
+        self.headers = headers
     }
 
     /// 200 with a JSON body.
@@ -25,7 +28,8 @@ struct Answer: Sendable {
 
     var json: JSONValue {
         var json: [String: JSONValue] = ["description": .string(description)]
-        json["content"] = content?.json
+        if !contents.isEmpty { json["content"] = .object(contents.reduce(into: [:]) { $0[$1.mediaType] = $1.mediaTypeJSON }) }
+        if !headers.isEmpty { json["headers"] = .object(headers.reduce(into: [:]) { $0[$1.name] = $1.json }) }
         return .object(json)
     }
 }

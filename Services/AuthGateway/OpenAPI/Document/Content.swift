@@ -7,5 +7,7 @@ struct Content: Sendable {
 
     static func json(_ schema: Schema) -> Content { Content(mediaType: "application/json", schema: schema) }
 
-    var json: JSONValue { [mediaType: ["schema": .object(schema.json)]] }
+    var json: JSONValue { [mediaType: mediaTypeJSON] }
+
+    var mediaTypeJSON: JSONValue { ["schema": .object(schema.json)] }
 }

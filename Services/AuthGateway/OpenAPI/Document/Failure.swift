@@ -37,6 +37,10 @@ struct Failure: Sendable {
     static let conflict = Failure(.conflict, "Conflict", "The state of what is to be changed forbids it.")
     static let tooLarge = Failure(
         .contentTooLarge, "TooLarge", "The request, or what it asks for, is larger than the limit; for files that is the system's `max_ops_file_size`.")
+    static let preconditionFailed = Failure(.preconditionFailed, "PreconditionFailed", "The file is another one than the request's preconditions name.")
+    static let rangeNotSatisfiable = Failure(
+        .rangeNotSatisfiable, "RangeNotSatisfiable", "The file has none of the bytes in the range; `Content-Range` tells how many it has.")
+    static let tooManyRequests = Failure(.tooManyRequests, "TooManyRequests", "There are too many of these requests; `Retry-After` tells when to try again.")
     static let unprocessable = Failure(.unprocessableContent, "Unprocessable", "The request contradicts an earlier one.")
     static let failedDependency = Failure(
         .failedDependency, "FailedDependency", "The system cannot be reached over SSH, refuses the login, or the service that gives SSH keys does not answer.")

@@ -15,11 +15,14 @@ struct Operation: Sendable {
     private let ownParameters: [Parameter]
     let body: Content?
     let answer: Answer
+    /// What a request may get instead when it asks for less than the whole.
+    private let furtherAnswers: [Answer]
     private let ownFailures: [Failure]
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ group: APIRoute.Group, name: String, summary: String, description: String? = nil,
-        needsToken: Bool = true, parameters: [Parameter] = [], body: Content? = nil, answer: Answer, failures: [Failure] = []
+        needsToken: Bool = true, parameters: [Parameter] = [], body: Content? = nil, answer: Answer, furtherAnswers: [Answer] = [],
+        failures: [Failure] = []
     ) {
         self.method = method
         self.path = path
@@ -31,6 +34,7 @@ struct Operation: Sendable {
         ownParameters = parameters
         self.body = body
         self.answer = answer
+        self.furtherAnswers = furtherAnswers
         ownFailures = failures
     }
 
@@ -61,9 +65,11 @@ struct Operation: Sendable {
         return failures.filter { !own.contains($0.status.code) } + ownFailures
     }
 
+    private var answers: [Answer] { [answer] + furtherAnswers }
+
     /// Everything that parts of the operation refer to.
     var schemas: [Schema] {
-        parameters.map(\.schema) + [body, answer.content].compactMap { $0?.schema }
+        parameters.map(\.schema) + ((body.map { [$0] } ?? []) + answers.flatMap(\.contents)).map(\.schema)
     }
 
     /// - Parameter security: The ways to prove who asks.
@@ -79,7 +85,8 @@ struct Operation: Sendable {
     }
 
     private var responses: JSONValue {
-        var responses = ["\(answer.status.code)": answer.json]
+        var responses: [String: JSONValue] = [:]
+        for answer in answers { responses["\(answer.status.code)"] = answer.json }
         for failure in failures { responses["\(failure.status.code)"] = failure.json }
         return .object(responses)
     }
