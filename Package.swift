@@ -153,7 +153,7 @@ private var testTargets: [Target] {
             resources: [.copy("Fixtures")]),
         tests("ComputeServiceIntegration", of: ["ComputeService", "GoldcrestSSH", "GoldcrestShell"] + stackTesting),
         tests("FilesystemService", of: ["FilesystemService", "GoldcrestConfiguration", "GoldcrestProtocol", "GoldcrestShell", "GoldcrestSSH"]),
-        tests("FilesystemServiceIntegration", of: ["FilesystemService"] + stackTesting),
+        tests("FilesystemServiceIntegration", of: ["FilesystemService", "GoldcrestCryptography", "GoldcrestSSH"] + stackTesting),
         tests(
             "TransferService",
             of: [

@@ -73,10 +73,10 @@ struct LifecycleTests {
                     "POST \(api.operations)/upload?path=\(directory) HTTP/1.1\r\nHost: x\r\nAuthorization: \(api.authorization)\r\n"
                         + "Content-Type: \(form.contentType)\r\nContent-Length: 3000000\r\n\r\n")
                 try await connection.send(MultipartForm.head(fileName: "half") + [UInt8](repeating: 0x61, count: 1_000_000))
-                try await eventually("the command runs") { !ProcessTable.processes(mentioning: directory).isEmpty }
+                try await eventually("a part of the file is there") { try await !api.list(directory).isEmpty }
                 connection.disconnect()
-                try await eventually(within: .seconds(10), "the command ends") { ProcessTable.processes(mentioning: directory).isEmpty }
-                #expect(try await api.list(directory).isEmpty)
+                try await eventually(within: .seconds(10), "the part is gone") { try await api.list(directory).isEmpty }
+                try await eventually(within: .seconds(10), "no command runs") { ProcessTable.processes(mentioning: directory).isEmpty }
             }
         }
     }

@@ -52,13 +52,13 @@ struct AccessIntegrationTests {
         }
     }
 
-    @Test("a NUL, 10,000 characters or invalid UTF-8 in a path are refused")
+    @Test("a NUL or 10,000 characters in a path are refused, any other byte is part of a name")
     func impossiblePaths() async throws {
         try await FilesystemFixture.with { fixture async throws in
             try await fixture.expect(.badRequest, .get, "ls", query: ["path": "\(fixture.directory)/a\0b"])
             try await fixture.expect(.badRequest, .get, "ls", query: ["path": "\(fixture.directory)/\(String(repeating: "a/", count: 5000))x"])
             let request = try fixture.request(.get, "ls", rawQuery: "path=\(fixture.directory)/%FF")
-            #expect(try await fixture.send(request).status == .badRequest)
+            #expect(try await fixture.send(request).status == .notFound)
             let missing = try await fixture.send(fixture.request(.get, "ls"))
             #expect(missing.status == .badRequest)
             #expect(missing.error?.errorType == .error)

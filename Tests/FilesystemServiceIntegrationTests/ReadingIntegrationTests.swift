@@ -1,3 +1,4 @@
+import GoldcrestConfiguration
 import GoldcrestProtocol
 import HTTPTypes
 import StackTesting
@@ -129,6 +130,13 @@ struct ReadingIntegrationTests {
             #expect(try await fixture.expect(.ok, .get, "file", query: ["path": path]).output(String.self) == "ASCII text")
             let checksum: FileChecksum = try await fixture.expect(.ok, .get, "checksum", query: ["path": path]).output()
             #expect(checksum == FileChecksum(checksum: "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"))
+            for (algorithm, start) in [("SHA224", "2d6d67d91d0badcdd06cbbba"), ("SHA256", "5891b5b5"), ("SHA384", "1d0f284e"), ("SHA512", "e7c22b99")] {
+                let checksum: FileChecksum = try await fixture.expect(.ok, .get, "checksum", query: ["path": path, "algorithm": algorithm]).output()
+                #expect(checksum.algorithm == algorithm)
+                #expect(checksum.checksum.hasPrefix(start))
+            }
+            let wrong = try await fixture.expect(.badRequest, .get, "checksum", query: ["path": path, "algorithm": "MD5"])
+            #expect(wrong.error?.data?.fields.map(\.name) == ["algorithm"])
         }
     }
 
@@ -143,7 +151,7 @@ struct ReadingIntegrationTests {
 
     @Test("output over the limit is refused")
     func tooMuch() async throws {
-        try await FilesystemFixture.with(limit: 2000) { fixture async throws in
+        try await FilesystemFixture.with(limit: 2000, access: .exec) { fixture async throws in
             for number in 0..<60 { try LocalFile.make("\(fixture.directory)/a file with a name that takes room \(number)") }
             try await fixture.expect(.contentTooLarge, .get, "ls", query: ["path": fixture.directory])
         }

@@ -1,3 +1,4 @@
+public import FoundationEssentials
 import Glibc
 
 /// Files that the tests make directly, with names that no HTTP request could carry.
@@ -37,10 +38,49 @@ public enum LocalFile {
         guard chmod(path, mode) == 0 else { throw Failure(path: Array(path.utf8), errno: errno) }
     }
 
+    /// Makes a file shorter, or longer by a hole.
+    public static func truncate(_ path: String, to size: Int) throws {
+        guard Glibc.truncate(path, size) == 0 else { throw Failure(path: Array(path.utf8), errno: errno) }
+    }
+
+    public static func rename(_ path: String, to target: String) throws {
+        guard Glibc.rename(path, target) == 0 else { throw Failure(path: Array(path.utf8), errno: errno) }
+    }
+
+    /// Sets the time of the last change.
+    public static func setModified(_ path: String, _ date: Date) throws {
+        let time = timespec(tv_sec: Int(date.timeIntervalSince1970.rounded(.down)), tv_nsec: 0)
+        guard utimensat(AT_FDCWD, path, [time, time], 0) == 0 else { throw Failure(path: Array(path.utf8), errno: errno) }
+    }
+
+    /// In bytes.
+    public static func size(_ path: String) throws -> Int {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw Failure(path: Array(path.utf8), errno: errno) }
+        return Int(status.st_size)
+    }
+
     /// Permissions and owner.
     public static func status(_ path: String) throws -> (mode: UInt32, owner: UInt32) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw Failure(path: Array(path.utf8), errno: errno) }
         return (status.st_mode & 0o7777, status.st_uid)
+    }
+
+    public static func setGroup(_ path: String, _ group: UInt32) throws {
+        guard chown(path, .max, group) == 0 else { throw Failure(path: Array(path.utf8), errno: errno) }
+    }
+
+    public static func group(_ path: String) throws -> UInt32 {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw Failure(path: Array(path.utf8), errno: errno) }
+        return status.st_gid
+    }
+
+    /// The device that a file lies on.
+    public static func device(_ path: String) throws -> UInt64 {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw Failure(path: Array(path.utf8), errno: errno) }
+        return UInt64(status.st_dev)
     }
 }

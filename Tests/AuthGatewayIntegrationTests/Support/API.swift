@@ -102,8 +102,9 @@ struct API: Sendable {
         return try await send(request(.post, target, headers: [.contentType: form.contentType], body: .bytes(ByteBuffer(bytes: form.bytes))))
     }
 
+    /// Hidden files, too.
     func list(_ path: String) async throws -> [FileEntry] {
-        try await expect(.ok, .get, "\(operations)/ls", query: ["path": path]).output()
+        try await expect(.ok, .get, "\(operations)/ls", query: ["path": path, "showHidden": "true"]).output()
     }
 
     /// The first lines of a file, once there is a file.

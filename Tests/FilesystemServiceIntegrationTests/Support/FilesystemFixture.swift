@@ -28,8 +28,13 @@ struct FilesystemFixture: Sendable {
     ///   - place: The variable of the stack that names where the test's directory is made.
     ///   - limit: The largest file, in bytes.
     ///   - commandTime: How long a command may take.
+    ///   - access: What does the work.
+    ///   - fileSystems: Directories that are file systems of the system beside those of the stack.
+    ///   - change: What else is to be changed in the configuration of each system.
     static func with(
-        in place: String = "FIREUSER_HOME", limit: Int = 5 * 1024 * 1024, commandTime: Duration = .seconds(20), _ body: @escaping @Sendable (FilesystemFixture) async throws -> Void
+        in place: String = "FIREUSER_HOME", limit: Int = 5 * 1024 * 1024, commandTime: Duration = .seconds(20),
+        access: Cluster.FileAccess = .automatic, fileSystems: [String] = [], configuring change: @Sendable (inout Cluster) -> Void = { _ in },
+        _ body: @escaping @Sendable (FilesystemFixture) async throws -> Void
     ) async throws {
         let stack = try Stack()
         var settings = try Settings.load(from: try stack["YAML_CONFIG_FILE"]).settings
@@ -37,6 +42,9 @@ struct FilesystemFixture: Sendable {
         for index in settings.clusters.indices {
             settings.clusters[index].dataOperation.maxOpsFileSize = limit
             settings.clusters[index].ssh.timeout.commandExecution = commandTime
+            settings.clusters[index].fileAccess = access
+            settings.clusters[index].fileSystems += try fileSystems.map { .init(path: try AbsolutePath(normalising: $0), dataType: .scratch) }
+            change(&settings.clusters[index])
         }
         let contexts = try CallContexts.withNewKeys()
         defer { contexts.removeKeys() }
@@ -87,6 +95,11 @@ struct FilesystemFixture: Sendable {
 
     func send(_ request: HTTPClientRequest) async throws -> Answer {
         try await client.answer(to: request)
+    }
+
+    /// An answer whose body the test reads at its own pace.
+    func exchange(_ request: HTTPClientRequest) async throws -> HTTPExchange {
+        try await client.exchange(request, deadline: .seconds(60))
     }
 
     func call(
