@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # To be sourced by run, which sets state and undo.
+# shellcheck shell=bash disable=SC2154 # To be sourced by run, which sets state and undo, behind copies.sh.
 # Users of the cluster, each with a job of their own; and, as their keys must be known to the services, copies of the gateway and
 # compute-service that know them. The stack's own services and configuration stay as they are.
 
@@ -89,38 +89,16 @@ start_copies() {
     ln -s -- "$(dirname -- "$YAML_CONFIG_FILE")/clusters" "$work/clusters"
     read -r compute_port gateway_port < <(free_ports)
     users_compute=http://127.0.0.1:$compute_port users_gateway=http://127.0.0.1:$gateway_port
-    start_copy compute-service "$compute_port"
+    start_copy "$work" compute-service "$compute_port"
     users_compute_process=$!
-    start_copy auth-gateway "$gateway_port" "GOLDCREST_COMPUTE_URL=$users_compute"
-    await_copy "$users_compute"
-    await_copy "$users_gateway"
-}
-
-free_ports() {
-    python3 -c 'import socket; s = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]; print(*(x.getsockname()[1] for x in s))'
-}
-
-# start_copy SERVICE PORT VARIABLE=VALUE...: with the executable and environment of the stack's own.
-start_copy() {
-    local process environment
-    process=$(process_of "$1")
-    mapfile -d '' environment <"/proc/$process/environ"
-    env -i "${environment[@]}" "YAML_CONFIG_FILE=$work/f7t-api-config.yaml" "GOLDCREST_LISTEN=127.0.0.1:$2" GOLDCREST_ADMIN_LISTEN= "${@:3}" \
-        "$(readlink -- "/proc/$process/exe")" serve >"$work/$1.log" 2>&1 &
-    copies+=("$!")
-}
-
-await_copy() {
-    local deadline=$((SECONDS + 20))
-    until curl -sf -o /dev/null "$1/health/ready"; do
-        ((SECONDS < deadline)) || { tail -n 5 "$work"/*.log >&2; fail "a copy of a service did not become ready"; }
-        sleep 0.1
-    done
+    start_copy "$work" auth-gateway "$gateway_port" "GOLDCREST_COMPUTE_URL=$users_compute"
+    await_copy "$work" "$users_compute"
+    await_copy "$work" "$users_gateway"
 }
 
 remove_users() {
     local name deadline=$((SECONDS + 20))
-    ((${#copies[@]} == 0)) || { kill -TERM "${copies[@]}" 2>/dev/null; wait "${copies[@]}" || true; }
+    stop_copies
     change_clients "clients = {name: client for name, client in clients.items() if name not in names}"
     "$SLURM_ADMIN" squeue --noheader --user="$(comma_separated)" --format=%A | xargs --no-run-if-empty "$SLURM_ADMIN" scancel --quiet || true
     "$SLURM_ADMIN" sacctmgr --quiet --immediate delete user "$(comma_separated)" >/dev/null || true
@@ -133,5 +111,3 @@ remove_users() {
         "$SLURM_ADMIN" userdel "$name" || return 1
     done
 }
-
-copies=()

@@ -66,6 +66,106 @@ def attached(client, system, folder):
     return name in names and client.head(system, f"{folder}/{name}")["content"] == "it's attached\n"
 
 
+def check_files(client, system, folder):
+    """Listings with each option, parts of files, links that are followed, small files that go and come, and what is refused."""
+    place = f"{folder}/files"
+    client.mkdir(system, f"{place}/sub", create_parents=True)
+    client.mkdir(system, f"{place}/sub", create_parents=True)
+    refused("mkdir of what is there", 400, "File exists", lambda: client.mkdir(system, place))
+    lines = [f"line {number}\n" for number in range(1, 26)]
+    with tempfile.TemporaryDirectory() as local:
+        source = pathlib.Path(local, "source")
+        for name, content in [("text", "".join(lines).encode()), (".hidden", b""), ("ünï $(x)\n'y' \"z\"", bytes(range(256)))]:
+            source.write_bytes(content)
+            client.upload(system, str(source), place, name)
+            client.download(system, f"{place}/{name}", f"{local}/copy")
+            check(f"upload and download of {name!r}", pathlib.Path(local, "copy").read_bytes() == content, "other bytes")
+        refused("upload into what is missing", 404, "No such file or directory", lambda: client.upload(system, str(source), f"{place}/missing", "x"))
+    client.symlink(system, f"{place}/sub", f"{place}/to-sub")
+
+    def names(**options):
+        return [entry["name"] for entry in client.list_files(system, place, **options)]
+
+    text, odd = "text", "ünï $(x)\n'y' \"z\""
+    check("list_files of names", names() == ["sub", text, "to-sub", odd], names())
+    check("list_files with hidden ones", names(show_hidden=True) == [".hidden", "sub", text, "to-sub", odd], names(show_hidden=True))
+    check("list_files below", "sub" in names(recursive=True), names(recursive=True))
+    kinds = {entry["name"]: entry["type"] for entry in client.list_files(system, place)}
+    check("list_files of kinds", kinds["to-sub"] == "l" and kinds["sub"] == "d" and kinds[text] == "-", kinds)
+    followed = {entry["name"]: entry["type"] for entry in client.list_files(system, place, dereference=True)}
+    check("list_files that follows links", followed["to-sub"] == "d", followed)
+    owner = client.list_files(system, place, numeric_uid=True)[0]["user"]
+    check("list_files of numbers", owner == str(client.stat(system, place)["uid"]), owner)
+    refused("list_files of what is missing", 404, "No such file or directory", lambda: client.list_files(system, f"{place}/missing"))
+
+    def content(operation, **options):
+        return operation(system, f"{place}/{text}", **options)["content"]
+
+    check("head of lines", content(client.head, num_lines=3) == "".join(lines[:3]), content(client.head, num_lines=3))
+    check("head of bytes", content(client.head, num_bytes=4) == "line", content(client.head, num_bytes=4))
+    check("head but the end", content(client.head, num_lines=20, exclude_trailing=True) == "".join(lines[:5]), "other lines")
+    check("tail of lines", content(client.tail, num_lines=3) == "".join(lines[-3:]), content(client.tail, num_lines=3))
+    check("tail of bytes", content(client.tail, num_bytes=3) == "25\n", content(client.tail, num_bytes=3))
+    check("tail but the beginning", content(client.tail, num_lines=20, exclude_beginning=True) == "".join(lines[20:]), "other lines")
+    check("view", client.view(system, f"{place}/{text}") == "".join(lines), "other content")
+
+    linked = client.stat(system, f"{place}/to-sub")
+    check("stat of a link", linked["mode"] & 0o170000 == 0o120000, linked)
+    linked = client.stat(system, f"{place}/to-sub", dereference=True)
+    check("stat that follows a link", linked["mode"] & 0o170000 == 0o040000, linked)
+    refused("stat of what is missing", 404, "cannot statx", lambda: client.stat(system, f"{place}/missing"))
+    check("file_type", "ASCII text" in client.file_type(system, f"{place}/{text}"), client.file_type(system, f"{place}/{text}"))
+
+    client.rm(system, f"{place}/{odd}")
+    client.rm(system, f"{place}/to-sub")
+    check("rm of a link leaves what it leads to", names() == ["sub", text], names())
+    client.rm(system, place)
+    refused("rm of what is gone", 404, "No such file or directory", lambda: client.rm(system, place))
+
+
+def refused(name, status, words, call):
+    try:
+        found = call()
+    except firecrest.FirecrestException as error:
+        answer = error.responses[-1]
+        check(f"{name} is refused", answer.status_code == status and words in answer.text, answer.text)
+        return
+    check(f"{name} is refused", False, found)
+
+
+def check_changes(client, system, folder, user, remote):
+    """Links, permissions, owners and archives."""
+    link = f"{folder}/link's name"
+    made = client.symlink(system, remote, link)["output"]
+    check("symlink", made["name"] == link and made["linkTarget"] == remote, made)
+    changed = client.chmod(system, remote, "u=rw,go=")
+    check("chmod", changed["permissions"] == "rw-------", changed)
+    changed = client.chmod(system, remote, "0640")
+    check("chmod in octal", changed["permissions"] == "rw-r-----", changed)
+    changed = client.chown(system, remote, user, "")
+    check("chown", changed["user"] == user, changed)
+    digest = client.checksum(system, remote)
+    check("checksum", digest["algorithm"] == "SHA256" and len(digest["checksum"]) == 64, digest)
+
+    for compression in ["none", "gzip", "bzip2", "xz"]:
+        archive, target = f"{folder}/{compression}.tar", f"{folder}/from {compression}"
+        client.compress(system, remote, archive, compression=compression)
+        client.mkdir(system, target)
+        client.extract(system, archive, target, compression=compression)
+        unpacked = f"{target}/{remote.rsplit('/', 1)[1]}"
+        check(f"compress and extract with {compression}", client.checksum(system, unpacked) == digest, "another checksum")
+    client.compress(system, folder, f"{folder}/matching.tar", match_pattern=r".*/moved\.bin")
+    client.mkdir(system, f"{folder}/matched")
+    client.extract(system, f"{folder}/matching.tar", f"{folder}/matched")
+    names = [entry["name"] for entry in client.list_files(system, f"{folder}/matched", recursive=True)]
+    check("compress with a pattern", [name for name in names if name.endswith(".bin")] == [f"{folder.rsplit('/', 1)[1]}/moved.bin"], names)
+    try:
+        client.extract(system, remote, folder)
+        raise SystemExit("pyfirecrest: extract: what is no archive is extracted")
+    except firecrest.FirecrestException as error:
+        check("extract of what is no archive", error.responses[-1].status_code == 400, error)
+
+
 def main():
     stack = read_stack()
     client = firecrest.v2.Firecrest(
@@ -125,6 +225,9 @@ def main():
     client.mv(system, f"{folder}/copy.bin", f"{folder}/moved.bin", blocking=True)
     names = [entry["name"] for entry in client.list_files(system, folder)]
     check("mv", "moved.bin" in names and "copy.bin" not in names, names)
+
+    check_files(client, system, folder)
+    check_changes(client, system, folder, user, remote)
 
     client.rm(system, folder)
     try:
