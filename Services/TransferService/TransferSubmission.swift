@@ -92,8 +92,8 @@ struct TransferSubmission: Sendable {
         identity: RequestIdentity
     ) async throws -> String {
         let script = TransferJobScript(
-            taskID: task.id, directives: cluster.dataOperation.directives(account: request.account), command: request.transfer.command,
-            successMessage: request.transfer.successMessage)
+            taskID: task.id, scheduler: cluster.scheduler.type, directives: cluster.dataOperation.directives(account: request.account),
+            work: request.transfer.work)
         let job: JSONValue = [
             "name": .string(TransferJobScript.jobName(of: task.id)),
             "workingDirectory": .string(task.request.workingDirectory),

@@ -30,10 +30,10 @@ extension RemoteCommand {
         case .program(let words):
             guard let program = words.first, !program.isEmpty else { throw InvalidCommand("The command has no name.") }
             // A bare `a=b` in front would be an assignment, not a program.
-            let name = program.contains(UInt8(ascii: "=")) ? try quote(program, evenIfSafe: true) : try quote(program)
-            return try ([name] + words.dropFirst().map { try quote($0) }).joined(separator: " ")
+            let name = program.contains(UInt8(ascii: "=")) ? try ShellText(quoting: program, evenIfSafe: true) : try ShellText(quoting: program)
+            return try ([name] + words.dropFirst().map { try ShellText(quoting: $0) }).joined(separator: " ")
         case .sequence(let commands, let marker):
-            let report: ShellText = "printf '\\n%s %d\\n' \(try quote(Array(marker.utf8))) \"$?\""
+            let report: ShellText = "printf '\\n%s %d\\n' \(try ShellText(quoting: Array(marker.utf8))) \"$?\""
             return try commands.map { "\(try $0.shellForm()); \(report)" as ShellText }.joined(separator: "; ")
         case .conjunction(let commands):
             return try commands.map { try $0.groupedForm() }.joined(separator: " && ")
@@ -42,14 +42,14 @@ extension RemoteCommand {
         case .inDirectory(let path, let command):
             // CDPATH would make `cd` search elsewhere and print; `./` keeps a leading dash a name.
             let directory = path.first == UInt8(ascii: "/") ? path : Array("./".utf8) + path
-            return "cd \(try quote(directory)) && \(try command.groupedForm())"
+            return "cd \(try ShellText(quoting: directory)) && \(try command.groupedForm())"
         }
     }
 
     /// The body as arguments for another program such as `timeout`: what is more than one program becomes a shell's.
     private func wrappedBody() throws -> ShellText {
         if case .program = form { return try body() }
-        return "sh -c \(try quote(try body().bytes))"
+        return "sh -c \(try ShellText(quoting: try body().bytes))"
     }
 
     private func groupedForm() throws -> ShellText {
@@ -61,49 +61,12 @@ extension RemoteCommand {
         guard Self.isName(variable.name) else {
             throw InvalidCommand("\"\(variable.name)\" cannot be the name of an environment variable: use letters, digits and _.")
         }
-        return variable.value.isEmpty ? "\(variable.name)=" : "\(variable.name)=\(try quote(Array(variable.value.utf8)))"
+        return variable.value.isEmpty ? "\(variable.name)=" : "\(variable.name)=\(try ShellText(quoting: Array(variable.value.utf8)))"
     }
 
     private static func isName(_ text: String) -> Bool {
         guard let first = text.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return false }
-        return text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        default: false
-        }
-    }
-
-    /// In single quotes nothing is special but the single quote, POSIX.1 XCU 2.2.2; it goes outside, behind a backslash.
-    private func quote(_ word: [UInt8], evenIfSafe: Bool = false) throws -> ShellText {
-        guard !word.contains(0) else {
-            throw InvalidCommand("An argument of the command has a NUL character in it, which no program can be given.")
-        }
-        if !evenIfSafe, !word.isEmpty, word.allSatisfy(Self.isSafe) { return ShellText(word) }
-        var text = [UInt8(ascii: "'")]
-        text.reserveCapacity(word.count + 2)
-        for byte in word {
-            if byte == UInt8(ascii: "'") {
-                text += "'\\''".utf8
-            } else {
-                text.append(byte)
-            }
-        }
-        text.append(UInt8(ascii: "'"))
-        return ShellText(text)
-    }
-
-    /// Whether a byte has no meaning to a shell anywhere in a word. `~` and `=` are not among them: both can mean something.
-    private static func isSafe(_ byte: UInt8) -> Bool {
-        if isAlphanumeric(byte) { return true }
-        return switch byte {
-        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ","), UInt8(ascii: ":"),
-            UInt8(ascii: "+"), UInt8(ascii: "@"), UInt8(ascii: "%"):
-            true
-        default: false
-        }
+        return text.utf8.allSatisfy { ShellText.isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
     }
 
     /// Seconds as `timeout` takes them; never 0, which would mean no limit.

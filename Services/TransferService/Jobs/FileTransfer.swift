@@ -37,24 +37,16 @@ enum FileTransfer: Sendable, Equatable {
         }
     }
 
-    var command: RemoteCommand {
+    var work: TransferJobWork {
         switch self {
         case .move(let source, let target):
-            RemoteCommand("mv", "--", "\(source)", "\(target)")
+            TransferJobWork(script: "mv -- \(source) \(target)", successMessage: "Files were successfully moved.")
         case .copy(let source, let target, dereference: true):
-            RemoteCommand("cp", "--recursive", "--dereference", "--", "\(source)", "\(target)")
+            TransferJobWork(script: "cp --recursive --dereference -- \(source) \(target)", successMessage: "Files were successfully copied.")
         case .copy(let source, let target, dereference: false):
-            RemoteCommand("cp", "--recursive", "--no-dereference", "--", "\(source)", "\(target)")
+            TransferJobWork(script: "cp --recursive --no-dereference -- \(source) \(target)", successMessage: "Files were successfully copied.")
         case .remove(let path):
-            RemoteCommand("rm", "--recursive", "--", "\(path)")
-        }
-    }
-
-    var successMessage: String {
-        switch self {
-        case .move: "Files were successfully moved."
-        case .copy: "Files were successfully copied."
-        case .remove: "Files were successfully removed."
+            TransferJobWork(script: "rm --recursive -- \(path)", successMessage: "Files were successfully removed.")
         }
     }
 }

@@ -15,7 +15,7 @@ struct TransferJobScriptTests {
 
     private func script(_ transfer: FileTransfer, directives: [String] = []) throws -> String {
         try TransferJobScript(
-            taskID: UUID(), directives: directives, command: transfer.command, successMessage: transfer.successMessage
+            taskID: UUID(), scheduler: .slurm, directives: directives, work: transfer.work
         ).text()
     }
 
