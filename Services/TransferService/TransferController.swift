@@ -32,7 +32,7 @@ struct TransferController: Sendable {
         try context.requireHealthy(.ssh, .scheduler)
         try requireHealthyFileSystems(of: request.transfer, on: cluster, context.call)
         let (task, jobID) = try await submission.submit(
-            request, on: cluster, as: InternalClient.Caller(user: context.call.user, token: context.token),
+            FileTransferPlan(transfer: request.transfer, account: request.account), idempotencyKey: request.idempotencyKey, on: cluster, as: InternalClient.Caller(user: context.call.user, token: context.token),
             identity: context.identity, logger: context.logger)
         return try .json(TransferResponse(task, jobID: jobID), status: status)
     }

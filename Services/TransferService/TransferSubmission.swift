@@ -14,24 +14,34 @@ struct TransferSubmission: Sendable {
     /// - Returns: The task and the id of its job.
     /// - Throws: ``APIError`` if the source is not there or the scheduler refuses the job; the task is then written down as failed.
     func submit(
-        _ request: FileTransferRequest, on cluster: Cluster, as caller: InternalClient.Caller, identity: RequestIdentity, logger: Logger
+        _ plan: some TransferPlan, idempotencyKey: String?, on cluster: Cluster, as caller: InternalClient.Caller, identity: RequestIdentity,
+        logger: Logger
     ) async throws -> (task: TransferTask, jobID: String) {
         guard let workingDirectory = try cluster.defaultWorkDirectory?.path.appending(caller.user) else {
             throw APIError(.notImplemented, "The system \(cluster.name) has no file system with default_work_dir, which transfers need")
         }
-        let id = UUID()
-        let wanted = TransferRequest(request, id: id, system: cluster.name, username: caller.user, workingDirectory: workingDirectory)
         // Before the source is looked at: the first request may have moved or removed it.
-        if let key = wanted.idempotencyKey, let task = try await written({ try await tasks.find(idempotencyKey: key, username: caller.user) }) {
-            return (task, try Self.jobID(ofRepeated: task, wanted))
+        if let idempotencyKey, let task = try await written({ try await tasks.find(idempotencyKey: idempotencyKey, username: caller.user) }) {
+            return (task, try Self.jobID(ofRepeated: task, plan.request, on: cluster))
         }
-        try await requireSource(of: request.transfer, on: cluster, as: caller, identity: identity)
-        switch try await written({ try await tasks.insert(id: id, wanted) }) {
-        case .existing(let task): return (task, try Self.jobID(ofRepeated: task, wanted))
-        case .inserted(let task):
+        var plan = plan
+        try await plan.inspect(UserFiles(services: services, cluster: cluster, caller: caller, identity: identity))
+        let id = UUID()
+        let wanted = NewTransferTask(
+            id: id, system: cluster.name, username: caller.user, request: plan.request, idempotencyKey: idempotencyKey,
+            files: TransferJobFiles(of: id, in: workingDirectory), staged: plan.stagedObject(of: id))
+        switch try await written({ try await tasks.insert(wanted) }) {
+        case .existing(let task): return (task, try Self.jobID(ofRepeated: task, plan.request, on: cluster))
+        case .inserted(var task):
             let jobID: String
             do {
-                jobID = try await submitJob(of: task, request, on: cluster, as: caller, identity: identity)
+                let prepared = try await plan.prepare(task.id)
+                if prepared.directives != nil || prepared.staged != nil {
+                    try await written { try await tasks.notePreparation(of: id, directives: prepared.directives, staged: prepared.staged) }
+                    task.directives = prepared.directives
+                    task.staged = prepared.staged
+                }
+                jobID = try await submitJob(of: task, prepared.work, on: cluster, as: caller, identity: identity)
             } catch {
                 await writeDown(error, of: task, logger)
                 throw error
@@ -50,8 +60,8 @@ struct TransferSubmission: Sendable {
         }
     }
 
-    private static func jobID(ofRepeated task: TransferTask, _ wanted: TransferRequest) throws -> String {
-        guard task.request.asksTheSame(as: wanted) else {
+    private static func jobID(ofRepeated task: TransferTask, _ wanted: TransferRequest, on cluster: Cluster) throws -> String {
+        guard task.request == wanted, task.system == cluster.name else {
             throw APIError(.unprocessableContent, "The Idempotency-Key was used before, for another transfer")
         }
         guard let jobID = task.jobID else {
@@ -60,47 +70,19 @@ struct TransferSubmission: Sendable {
         return jobID
     }
 
-    /// Missing and unreadable files are told at once, not by a failed job.
-    private func requireSource(
-        of transfer: FileTransfer, on cluster: Cluster, as caller: InternalClient.Caller, identity: RequestIdentity
-    ) async throws {
-        func call(_ operation: String, _ query: [(name: String, value: String)]) -> InternalClient.Call {
-            .init(
-                .get, .filesystem, "/filesystem/\(PercentEncoding.encode(cluster.name))/ops/\(operation)", system: cluster.name,
-                query: [("path", "\(transfer.source)")] + query)
-        }
-        let stat = try await services.call(
-            call("stat", [("dereference", "\(transfer.dereferences)")]), as: caller, identity: identity,
-            returning: OperationOutput<FileStat>.self
-        ).output
-        guard transfer.readsSource else { return }
-        switch stat.kind {
-        case .regular:
-            try await services.call(call("head", [("bytes", "1")]), as: caller, identity: identity)
-        case .directory:
-            do {
-                try await services.call(call("ls", []), as: caller, identity: identity)
-            } catch let error as APIError where error.status == .contentTooLarge {
-                // Long, but readable.
-            }
-        default: return
-        }
-    }
-
     private func submitJob(
-        of task: TransferTask, _ request: FileTransferRequest, on cluster: Cluster, as caller: InternalClient.Caller,
-        identity: RequestIdentity
+        of task: TransferTask, _ work: TransferJobWork, on cluster: Cluster, as caller: InternalClient.Caller, identity: RequestIdentity
     ) async throws -> String {
+        let account = task.request.account
         let script = TransferJobScript(
-            taskID: task.id, scheduler: cluster.scheduler.type, directives: cluster.dataOperation.directives(account: request.account),
-            work: request.transfer.work)
+            taskID: task.id, scheduler: cluster.scheduler.type, directives: cluster.dataOperation.directives(account: account), work: work)
         let job: JSONValue = [
             "name": .string(TransferJobScript.jobName(of: task.id)),
-            "workingDirectory": .string(task.request.workingDirectory),
-            "standardOutput": .string(task.request.outputLog),
-            "standardError": .string(task.request.errorLog),
+            "workingDirectory": .string(task.files.workingDirectory),
+            "standardOutput": .string(task.files.outputLog),
+            "standardError": .string(task.files.errorLog),
             "script": .string(try script.text()),
-            "account": JSONValue(request.account),
+            "account": JSONValue(account),
         ]
         let system = PercentEncoding.encode(cluster.name)
         return try await services.call(
@@ -139,15 +121,11 @@ extension APIError {
     }
 }
 
-extension TransferRequest {
-    fileprivate init(
-        _ request: FileTransferRequest, id: UUID, system: String, username: String, workingDirectory: AbsolutePath
-    ) {
-        let name = id.uuidString.lowercased()
+extension TransferJobFiles {
+    fileprivate init(of taskID: UUID, in directory: AbsolutePath) {
+        let name = taskID.uuidString.lowercased()
         self.init(
-            system: system, username: username, operation: request.transfer.operation, sourcePath: "\(request.transfer.source)",
-            targetPath: request.transfer.target.map { "\($0)" }, dereference: request.transfer.dereferences, account: request.account, workingDirectory: "\(workingDirectory)",
-            outputLog: "\(workingDirectory)/.f7t_file_handling_job_\(name).log",
-            errorLog: "\(workingDirectory)/.f7t_file_handling_job_error_\(name).log", idempotencyKey: request.idempotencyKey)
+            workingDirectory: "\(directory)", outputLog: "\(directory)/.f7t_file_handling_job_\(name).log",
+            errorLog: "\(directory)/.f7t_file_handling_job_error_\(name).log")
     }
 }

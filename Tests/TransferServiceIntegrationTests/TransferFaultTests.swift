@@ -44,8 +44,8 @@ struct TransferFaultTests {
             _ = try await fixture.database { pool in
                 try await pool.execute(
                     """
-                    INSERT INTO transfer_tasks (id, system, username, operation, state, working_directory, output_log, error_log)
-                    VALUES (\(id), \(system), \(user), 'rm', 'accepted', \(home), 'o', 'e')
+                    INSERT INTO transfer_tasks (id, system, username, request, state, working_directory, output_log, error_log)
+                    VALUES (\(id), \(system), \(user), '{"operation": "rm"}', 'accepted', \(home), 'o', 'e')
                     """)
             }
             #expect(try await fixture.end(of: jobID).state == "succeeded")

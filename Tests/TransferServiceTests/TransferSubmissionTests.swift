@@ -11,21 +11,27 @@ import Testing
 struct TransferSubmissionTests {
     private let store = InMemoryTransferTaskStore()
 
-    private func copy(_ source: String = "/home/ada/it's", dereference: Bool = false, key: String? = nil) throws -> FileTransferRequest {
-        FileTransferRequest(
+    private struct Wanted {
+        var plan: FileTransferPlan
+        var key: String?
+    }
+
+    private func copy(_ source: String = "/home/ada/it's", dereference: Bool = false, key: String? = nil) throws -> Wanted {
+        let plan = FileTransferPlan(
             transfer: .copy(
                 source: try AbsolutePath(normalising: source), target: try AbsolutePath(normalising: "/scratch/a/x"), dereference: dereference),
-            account: nil, idempotencyKey: key)
+            account: nil)
+        return Wanted(plan: plan, key: key)
     }
 
     private func submit(
-        _ request: FileTransferRequest, _ fake: FakeServices, in store: (any TransferTaskStore)? = nil
+        _ request: Wanted, _ fake: FakeServices, in store: (any TransferTaskStore)? = nil
     ) async throws -> (task: TransferTask, jobID: String) {
         try await TransferSubmission(tasks: store ?? self.store, services: fake.services).submit(
-            request, on: fake.cluster, as: .init(user: "ada", token: "t"), identity: RequestIdentity(), logger: fake.logger)
+            request.plan, idempotencyKey: request.key, on: fake.cluster, as: .init(user: "ada", token: "t"), identity: RequestIdentity(), logger: fake.logger)
     }
 
-    private func refusal(of request: FileTransferRequest, _ fake: FakeServices, in store: (any TransferTaskStore)? = nil) async throws -> APIError {
+    private func refusal(of request: Wanted, _ fake: FakeServices, in store: (any TransferTaskStore)? = nil) async throws -> APIError {
         try await #require(throws: APIError.self) { _ = try await submit(request, fake, in: store) }
     }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GoldcrestProtocol
 import GoldcrestShell
 
@@ -48,5 +49,27 @@ enum FileTransfer: Sendable, Equatable {
         case .remove(let path):
             TransferJobWork(script: "rm --recursive -- \(path)", successMessage: "Files were successfully removed.")
         }
+    }
+}
+
+/// A ``FileTransfer`` and the account that its job is charged to.
+struct FileTransferPlan: TransferPlan {
+    let transfer: FileTransfer
+    let account: String?
+
+    var request: TransferRequest {
+        TransferRequest(
+            operation: transfer.operation, sourcePath: "\(transfer.source)", targetPath: transfer.target.map { "\($0)" }, account: account,
+            dereference: transfer.dereferences ? true : nil)
+    }
+
+    func inspect(_ files: UserFiles) async throws {
+        let stat = try await files.stat(transfer.source, dereference: transfer.dereferences)
+        guard transfer.readsSource else { return }
+        try await files.requireReadable(transfer.source, stat)
+    }
+
+    func prepare(_ taskID: UUID) async throws -> PreparedTransfer {
+        PreparedTransfer(work: transfer.work)
     }
 }

@@ -43,7 +43,7 @@ struct TransferJobs: Decodable {
     ///
     /// Names are seen by all users, who may give their own jobs the same one; so the user counts too, and the number where it is known.
     func job(of task: TransferTask) -> Job? {
-        let candidates = (jobs[TransferJobScript.jobName(of: task.id)] ?? []).filter { $0.user == task.request.username }
+        let candidates = (jobs[TransferJobScript.jobName(of: task.id)] ?? []).filter { $0.user == task.username }
         return task.jobID.map { id in candidates.first { $0.jobId == id } } ?? candidates.first
     }
 }

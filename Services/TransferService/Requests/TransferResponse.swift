@@ -13,11 +13,13 @@ struct TransferResponse: Encodable {
     }
 
     let transferJob: Job
+    let transferDirectives: TransferDirectives?
 
     /// - Parameter jobID: The scheduler's id of the task's job.
     init(_ task: TransferTask, jobID: String) {
         transferJob = Job(
-            jobId: jobID, system: task.request.system, workingDirectory: task.request.workingDirectory,
-            logs: Logs(outputLog: task.request.outputLog, errorLog: task.request.errorLog))
+            jobId: jobID, system: task.system, workingDirectory: task.files.workingDirectory,
+            logs: Logs(outputLog: task.files.outputLog, errorLog: task.files.errorLog))
+        transferDirectives = task.directives
     }
 }

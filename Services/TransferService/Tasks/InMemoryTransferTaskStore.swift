@@ -10,22 +10,31 @@ final class InMemoryTransferTaskStore: TransferTaskStore {
 
     private let entries = Mutex<[UUID: Entry]>([:])
 
-    func insert(id: UUID, _ request: TransferRequest) async throws -> TransferTaskInsertion {
+    func insert(_ new: NewTransferTask) async throws -> TransferTaskInsertion {
         entries.withLock { entries in
-            if let key = request.idempotencyKey {
-                let earlier = entries.values.first { $0.task.request.username == request.username && $0.task.request.idempotencyKey == key }
+            if let key = new.idempotencyKey {
+                let earlier = entries.values.first { $0.task.username == new.username && $0.task.idempotencyKey == key }
                 if let earlier { return .existing(earlier.task) }
             }
             let now = Date()
-            let task = TransferTask(id: id, request: request, state: .accepted, createdAt: now, updatedAt: now)
-            entries[id] = Entry(task: task)
+            let task = TransferTask(
+                id: new.id, system: new.system, username: new.username, request: new.request, idempotencyKey: new.idempotencyKey,
+                files: new.files, state: .accepted, staged: new.staged, createdAt: now, updatedAt: now)
+            entries[new.id] = Entry(task: task)
             return .inserted(task)
         }
     }
 
     func find(idempotencyKey: String, username: String) async throws -> TransferTask? {
         entries.withLock { entries in
-            entries.values.map(\.task).first { $0.request.username == username && $0.request.idempotencyKey == idempotencyKey }
+            entries.values.map(\.task).first { $0.username == username && $0.idempotencyKey == idempotencyKey }
+        }
+    }
+
+    func notePreparation(of id: UUID, directives: TransferDirectives?, staged: StagedObject?) async throws {
+        entries.withLock { entries in
+            entries[id]?.task.directives = directives
+            entries[id]?.task.staged = staged
         }
     }
 
@@ -55,13 +64,13 @@ final class InMemoryTransferTaskStore: TransferTaskStore {
 
     func find(_ id: UUID, username: String) async throws -> TransferTask? {
         entries.withLock { entries in
-            entries[id].flatMap { $0.task.request.username == username ? $0.task : nil }
+            entries[id].flatMap { $0.task.username == username ? $0.task : nil }
         }
     }
 
     func list(username: String, system: String, limit: Int) async throws -> [TransferTask] {
         entries.withLock { entries in
-            let found = entries.values.map(\.task).filter { $0.request.username == username && $0.request.system == system }
+            let found = entries.values.map(\.task).filter { $0.username == username && $0.system == system }
             return Array(found.sorted { $0.createdAt > $1.createdAt }.prefix(limit))
         }
     }
@@ -70,7 +79,7 @@ final class InMemoryTransferTaskStore: TransferTaskStore {
         entries.withLock { entries in
             let now = ContinuousClock.now
             let free = entries.values.filter { entry in
-                guard entry.task.request.system == system, !entry.task.state.hasEnded else { return false }
+                guard entry.task.system == system, !entry.task.state.hasEnded else { return false }
                 return entry.lease.map { $0.end <= now || $0.owner == owner } ?? true
             }
             // Those never leased come first, then those whose lease ends first.

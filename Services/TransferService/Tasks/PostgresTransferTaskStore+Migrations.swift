@@ -39,5 +39,15 @@ extension PostgresTransferTaskStore {
         Migration(
             id: 2, name: "dereference",
             sql: "ALTER TABLE transfer_tasks ADD COLUMN dereference boolean NOT NULL DEFAULT false"),
+        Migration(
+            id: 3, name: "requests of every kind",
+            sql: """
+                ALTER TABLE transfer_tasks ADD COLUMN request jsonb, ADD COLUMN directives jsonb, ADD COLUMN staged jsonb;
+                UPDATE transfer_tasks SET request = jsonb_strip_nulls(jsonb_build_object(
+                    'operation', operation, 'sourcePath', source_path, 'targetPath', target_path, 'account', account,
+                    'dereference', CASE WHEN dereference THEN true END));
+                ALTER TABLE transfer_tasks ALTER COLUMN request SET NOT NULL,
+                    DROP COLUMN operation, DROP COLUMN source_path, DROP COLUMN target_path, DROP COLUMN account, DROP COLUMN dereference;
+                """),
     ]
 }

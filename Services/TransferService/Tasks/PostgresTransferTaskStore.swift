@@ -4,8 +4,8 @@ import GoldcrestPostgres
 /// Transfer tasks in the table `transfer_tasks`.
 struct PostgresTransferTaskStore: TransferTaskStore {
     private static let columns: SQL = """
-        transfer_tasks.id, system, username, operation, source_path, target_path, dereference, account, state, job_id, working_directory,
-        output_log, error_log, error, idempotency_key, created_at, updated_at, ended_at
+        transfer_tasks.id, system, username, request, idempotency_key, working_directory, output_log, error_log, state, job_id, directives, staged,
+        error, created_at, updated_at, ended_at
         """
 
     private let pool: PostgresPool
@@ -19,24 +19,31 @@ struct PostgresTransferTaskStore: TransferTaskStore {
         try await pool.migrate(Self.migrations, of: "transfer_tasks")
     }
 
-    func insert(id: UUID, _ request: TransferRequest) async throws -> TransferTaskInsertion {
+    func insert(_ task: NewTransferTask) async throws -> TransferTaskInsertion {
         let inserted = try await pool.query(
             """
             INSERT INTO transfer_tasks (
-                id, system, username, operation, source_path, target_path, dereference, account, state, working_directory, output_log, error_log,
-                idempotency_key
+                id, system, username, request, idempotency_key, working_directory, output_log, error_log, state, staged
             ) VALUES (
-                \(id), \(request.system), \(request.username), \(request.operation.rawValue), \(request.sourcePath), \(request.targetPath),
-                \(request.dereference), \(request.account), 'accepted', \(request.workingDirectory), \(request.outputLog), \(request.errorLog), \(request.idempotencyKey)
+                \(task.id), \(task.system), \(task.username), \(JSONColumn(task.request)), \(task.idempotencyKey), \(task.files.workingDirectory),
+                \(task.files.outputLog), \(task.files.errorLog), 'accepted', \(task.staged.map(JSONColumn.init))
             )
             ON CONFLICT (username, idempotency_key) DO NOTHING
             RETURNING \(fragment: Self.columns)
             """)
         if let row = inserted.first { return .inserted(try TransferTask(row)) }
-        guard let key = request.idempotencyKey, let existing = try await find(idempotencyKey: key, username: request.username) else {
+        guard let key = task.idempotencyKey, let existing = try await find(idempotencyKey: key, username: task.username) else {
             throw PostgresError(.migration, "A transfer task was refused as a repetition of one that is not there.", hint: "Try again.")
         }
         return .existing(existing)
+    }
+
+    func notePreparation(of id: UUID, directives: TransferDirectives?, staged: StagedObject?) async throws {
+        try await pool.execute(
+            """
+            UPDATE transfer_tasks SET directives = \(directives.map(JSONColumn.init)), staged = \(staged.map(JSONColumn.init)), updated_at = now()
+            WHERE id = \(id)
+            """)
     }
 
     func find(idempotencyKey: String, username: String) async throws -> TransferTask? {
@@ -116,12 +123,14 @@ struct PostgresTransferTaskStore: TransferTaskStore {
 extension TransferTask {
     init(_ row: PostgresRow) throws {
         id = try row.decode("id")
-        request = TransferRequest(
-            system: try row.decode("system"), username: try row.decode("username"), operation: try row.decodeCase("operation"),
-            sourcePath: try row.decode("source_path"), targetPath: try row.decode("target_path"),
-            dereference: try row.decode("dereference"), account: try row.decode("account"),
-            workingDirectory: try row.decode("working_directory"), outputLog: try row.decode("output_log"), errorLog: try row.decode("error_log"),
-            idempotencyKey: try row.decode("idempotency_key"))
+        system = try row.decode("system")
+        username = try row.decode("username")
+        request = try row.decode("request", as: JSONColumn<TransferRequest>.self).value
+        idempotencyKey = try row.decode("idempotency_key")
+        files = TransferJobFiles(
+            workingDirectory: try row.decode("working_directory"), outputLog: try row.decode("output_log"), errorLog: try row.decode("error_log"))
+        directives = try row.decode("directives", as: JSONColumn<TransferDirectives>?.self)?.value
+        staged = try row.decode("staged", as: JSONColumn<StagedObject>?.self)?.value
         state = try row.decodeCase("state")
         jobID = try row.decode("job_id")
         error = try row.decode("error")

@@ -3,10 +3,13 @@ import FoundationEssentials
 /// Where transfer tasks are kept.
 protocol TransferTaskStore: Sendable {
     /// Writes a task down in the state `accepted`, unless its user has already used the idempotency key: then that earlier task is the answer.
-    func insert(id: UUID, _ request: TransferRequest) async throws -> TransferTaskInsertion
+    func insert(_ task: NewTransferTask) async throws -> TransferTaskInsertion
 
     /// The task for which a user has used an idempotency key.
     func find(idempotencyKey: String, username: String) async throws -> TransferTask?
+
+    /// Keeps what was made for the job and the client before the job is submitted.
+    func notePreparation(of id: UUID, directives: TransferDirectives?, staged: StagedObject?) async throws
 
     /// The scheduler took the job.
     ///

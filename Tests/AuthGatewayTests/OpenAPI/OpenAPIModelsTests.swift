@@ -118,11 +118,10 @@ struct OpenAPIModelsTests {
 
     @Test("agree about transfers", arguments: ["MoveResponse", "CopyResponse", "DeleteResponse"])
     func transfers(component: String) throws {
-        let request = TransferRequest(
-            system: "s", username: "u", operation: .mv, sourcePath: "/a", targetPath: "/b", account: nil, workingDirectory: "/w", outputLog: "/o",
-            errorLog: "/e", idempotencyKey: nil)
         let task = TransferTask(
-            id: UUID(), request: request, state: .submitted, jobID: "7", error: nil, createdAt: Date(), updatedAt: Date(), endedAt: nil)
+            id: UUID(), system: "c", username: "u", request: TransferRequest(operation: .mv), idempotencyKey: nil,
+            files: TransferJobFiles(workingDirectory: "/w", outputLog: "/o", errorLog: "/e"), state: .submitted, jobID: "7", createdAt: Date(),
+            updatedAt: Date())
         try expect(component, describes: TransferResponse(task, jobID: "7"))
         try expect("TransferJob", describes: TransferResponse(task, jobID: "7").transferJob)
         try expect("TransferJobLogs", describes: TransferResponse(task, jobID: "7").transferJob.logs)

@@ -17,10 +17,9 @@ struct SystemFollowerTests {
     private func insert(jobID: String?, user: String = "ada") async throws -> (id: UUID, jobName: String) {
         let id = UUID()
         _ = try await store.insert(
-            id: id,
-            TransferRequest(
-                system: "cluster", username: user, operation: .rm, sourcePath: "/home/ada/x", targetPath: nil, account: nil,
-                workingDirectory: "/home/ada", outputLog: "/home/ada/o", errorLog: "/home/ada/e", idempotencyKey: nil))
+            NewTransferTask(
+                id: id, system: "cluster", username: user, request: TransferRequest(operation: .rm, sourcePath: "/home/ada/x"),
+                files: TransferJobFiles(workingDirectory: "/home/ada", outputLog: "/home/ada/o", errorLog: "/home/ada/e")))
         if let jobID { _ = try await store.markSubmitted(id, jobID: jobID) }
         return (id, TransferJobScript.jobName(of: id))
     }

@@ -25,19 +25,22 @@ struct TransferTaskStoreTests {
         }
     }
 
-    private func request(_ username: String = "ada", system: String = "cluster", key: String? = nil, source: String? = "/home/ada/a b") -> TransferRequest {
-        TransferRequest(
-            system: system, username: username, operation: .cp, sourcePath: source, targetPath: "/scratch/'x'", account: nil,
-            workingDirectory: "/home/ada", outputLog: "/home/ada/out.log", errorLog: "/home/ada/err.log", idempotencyKey: key)
+    private func task(
+        _ username: String = "ada", id: UUID = UUID(), system: String = "cluster", key: String? = nil, source: String? = "/home/ada/a b"
+    ) -> NewTransferTask {
+        NewTransferTask(
+            id: id, system: system, username: username, request: TransferRequest(operation: .cp, sourcePath: source, targetPath: "/scratch/'x'"),
+            idempotencyKey: key,
+            files: TransferJobFiles(workingDirectory: "/home/ada", outputLog: "/home/ada/out.log", errorLog: "/home/ada/err.log"))
     }
 
     @Test("a task goes from acceptance to its end and is found by its user only", arguments: Implementation.allCases)
     func lifecycle(_ implementation: Implementation) async throws {
         try await implementation.withStore { store async throws in
             let id = UUID()
-            let accepted = try await store.insert(id: id, request()).task
+            let accepted = try await store.insert(task(id: id)).task
             #expect(accepted.state == .accepted && accepted.jobID == nil && accepted.endedAt == nil)
-            #expect(accepted.request == request())
+            #expect(accepted.request == task().request)
             #expect(try await store.markSubmitted(id, jobID: "4711")?.jobID == "4711")
             #expect(try await store.update(id, to: .queued, error: nil)?.state == .queued)
             #expect(try await store.update(id, to: .running, error: nil)?.state == .running)
@@ -53,31 +56,31 @@ struct TransferTaskStoreTests {
     func forbiddenSteps(_ implementation: Implementation) async throws {
         try await implementation.withStore { store async throws in
             let id = UUID()
-            _ = try await store.insert(id: id, request())
+            _ = try await store.insert(task(id: id))
             #expect(try await store.update(id, to: .running, error: nil) == nil, "no job, nothing runs")
             #expect(try await store.update(id, to: .submitted, error: nil) == nil, "submitting takes a job's id")
             #expect(try await store.markSubmitted(id, jobID: "1") != nil)
             #expect(try await store.markSubmitted(id, jobID: "2") == nil)
             #expect(try await store.fail(id, error: "disk full")?.error == "disk full")
             #expect(try await store.update(id, to: .succeeded, error: nil) == nil, "an end is final")
-            let task = try #require(try await store.find(id, username: "ada"))
-            #expect(task.state == .failed && task.jobID == "1" && task.error == "disk full")
+            let found = try #require(try await store.find(id, username: "ada"))
+            #expect(found.state == .failed && found.jobID == "1" && found.error == "disk full")
         }
     }
 
     @Test("a user's key makes one task, another user's is another", arguments: Implementation.allCases)
     func idempotency(_ implementation: Implementation) async throws {
         try await implementation.withStore { store async throws in
-            let first = try await store.insert(id: UUID(), request(key: "k"))
-            #expect(try await store.insert(id: UUID(), request(key: "k")) == .existing(first.task))
-            let different = try await store.insert(id: UUID(), request(key: "k", source: "/else"))
+            let first = try await store.insert(task(key: "k"))
+            #expect(try await store.insert(task(key: "k")) == .existing(first.task))
+            let different = try await store.insert(task(key: "k", source: "/else"))
             #expect(different == .existing(first.task))
-            #expect(!different.task.request.asksTheSame(as: request(key: "k", source: "/else")))
-            guard case .inserted = try await store.insert(id: UUID(), request("eve", key: "k")) else {
+            #expect(different.task.request != task(key: "k", source: "/else").request)
+            guard case .inserted = try await store.insert(task("eve", key: "k")) else {
                 Issue.record("another user's key is another key")
                 return
             }
-            for _ in 0..<2 { _ = try await store.insert(id: UUID(), request()) }
+            for _ in 0..<2 { _ = try await store.insert(task()) }
             #expect(try await store.list(username: "ada", system: "cluster", limit: 10).count == 3)
         }
     }
@@ -86,7 +89,7 @@ struct TransferTaskStoreTests {
     func concurrentIdempotency() async throws {
         try await Implementation.postgres.withStore { store async throws in
             let ids = try await withThrowingTaskGroup(of: UUID.self) { group in
-                for _ in 0..<10 { group.addTask { [request = request(key: "k")] in try await store.insert(id: UUID(), request).task.id } }
+                for _ in 0..<10 { group.addTask { [task = task(id: UUID(), key: "k")] in try await store.insert(task).task.id } }
                 return try await group.reduce(into: Set<UUID>()) { $0.insert($1) }
             }
             #expect(ids.count == 1)
@@ -97,9 +100,9 @@ struct TransferTaskStoreTests {
     func list(_ implementation: Implementation) async throws {
         try await implementation.withStore { store async throws in
             var ids: [UUID] = []
-            for _ in 0..<3 { ids.append(try await store.insert(id: UUID(), request()).task.id) }
-            _ = try await store.insert(id: UUID(), request("eve"))
-            _ = try await store.insert(id: UUID(), request(system: "other"))
+            for _ in 0..<3 { ids.append(try await store.insert(task()).task.id) }
+            _ = try await store.insert(task("eve"))
+            _ = try await store.insert(task(system: "other"))
             #expect(try await store.list(username: "ada", system: "cluster", limit: 10).map(\.id) == ids.reversed())
             #expect(try await store.list(username: "ada", system: "cluster", limit: 2).map(\.id) == Array(ids.reversed().prefix(2)))
         }
@@ -109,8 +112,8 @@ struct TransferTaskStoreTests {
     func leases(_ implementation: Implementation) async throws {
         try await implementation.withStore { store async throws in
             var ids: [UUID] = []
-            for _ in 0..<4 { ids.append(try await store.insert(id: UUID(), request()).task.id) }
-            _ = try await store.insert(id: UUID(), request(system: "other"))
+            for _ in 0..<4 { ids.append(try await store.insert(task()).task.id) }
+            _ = try await store.insert(task(system: "other"))
             func lease(_ owner: String, _ duration: Duration = .seconds(60), limit: Int = 10) async throws -> [UUID] {
                 try await store.leaseOpenTasks(system: "cluster", owner: owner, for: duration, limit: limit).map(\.id)
             }
@@ -139,7 +142,7 @@ struct TransferTaskStoreTests {
     @Test("replicas that lease at once never get the same task")
     func concurrentLeases() async throws {
         try await Implementation.postgres.withStore { store async throws in
-            for _ in 0..<40 { _ = try await store.insert(id: UUID(), request()) }
+            for _ in 0..<40 { _ = try await store.insert(task()) }
             let leased = try await withThrowingTaskGroup(of: [UUID].self) { group in
                 for owner in 0..<8 {
                     group.addTask {
@@ -158,13 +161,12 @@ struct TransferTaskStoreTests {
         try await TestDatabase.withPool { pool async throws in
             try await PostgresTransferTaskStore(pool: pool).migrate()
             let store = PostgresTransferTaskStore(pool: pool)
-            let id = try await store.insert(id: UUID(), request()).task.id
+            let id = try await store.insert(task()).task.id
             for statement: SQL in [
                 "UPDATE transfer_tasks SET state = 'lost' WHERE id = \(id)",
                 "UPDATE transfer_tasks SET state = 'failed' WHERE id = \(id)",
                 "UPDATE transfer_tasks SET ended_at = now() WHERE id = \(id)",
                 "UPDATE transfer_tasks SET state = 'running' WHERE id = \(id)",
-                "UPDATE transfer_tasks SET operation = 'format' WHERE id = \(id)",
                 "UPDATE transfer_tasks SET lease_owner = 'me' WHERE id = \(id)",
             ] {
                 let error = await #expect(throws: PostgresError.self) { try await pool.execute(statement) }
