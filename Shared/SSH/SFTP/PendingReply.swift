@@ -10,10 +10,12 @@ final class PendingReply<Value: Sendable>: Sendable {
 
     private let state = Mutex(State.open)
 
-    /// Whether the value, or the reason why there is none, is there.
-    var isFinished: Bool {
-        state.withLock { if case .finished = $0 { true } else { false } }
+    /// The value, or the reason why there is none, once it is there.
+    var result: Result<Value, any Error>? {
+        state.withLock { if case .finished(let result) = $0 { result } else { nil } }
     }
+
+    var isFinished: Bool { result != nil }
 
     /// - Returns: Whether the result is the first, and so the one that counts.
     @discardableResult

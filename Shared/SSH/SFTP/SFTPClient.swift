@@ -40,18 +40,47 @@ final class SFTPClient: Sendable {
 
     /// Sends a request, now or after those that wait already. It is sent even if the task is cancelled, which allows for tidying up.
     func send(_ request: SFTPRequest, timeout: TimeAmount) -> SFTPCall {
-        let reply = PendingReply<SFTPPacket>()
         let now = NIODeadline.now()
+        return send(request, since: now, deadline: now + timeout, reply: PendingReply())
+    }
+
+    /// Sends a request that opens something, and twice what is wanted of its handle as soon as that comes, without waking a task in between.
+    ///
+    /// - Returns: The opening, and the calls that follow. Those fail when it does.
+    func open(
+        _ request: SFTPRequest, timeout: TimeAmount, thenTwice make: @escaping @Sendable (_ handle: [UInt8]) -> SFTPRequest
+    ) -> (opening: SFTPCall, first: SFTPCall, second: SFTPCall) {
+        let now = NIODeadline.now()
+        let (first, second) = (HandleRequest(make: make), HandleRequest(make: make))
+        let opening = send(request, since: now, deadline: now + timeout, reply: PendingReply(), onceOpen: [first, second])
+        return (opening, SFTPCall(client: self, since: now, reply: first.reply), SFTPCall(client: self, since: now, reply: second.reply))
+    }
+
+    /// What is asked of a handle that is not there yet.
+    struct HandleRequest: Sendable {
+        let make: @Sendable (_ handle: [UInt8]) -> SFTPRequest
+        let reply = PendingReply<SFTPPacket>()
+    }
+
+    func send(_ request: HandleRequest, of handle: [UInt8], since: NIODeadline, deadline: NIODeadline) {
+        _ = send(request.make(handle), since: since, deadline: deadline, reply: request.reply)
+    }
+
+    private func send(
+        _ request: SFTPRequest, since: NIODeadline, deadline: NIODeadline, reply: PendingReply<SFTPPacket>, onceOpen: [HandleRequest] = []
+    ) -> SFTPCall {
+        let call = SFTPCall(client: self, since: since, reply: reply)
         let (end, isFirst) = queue.withLock { queue -> (SSHError?, Bool) in
             if let end = queue.end { return (end, false) }
             queue.lastID &+= 1
             queue.batch.packets.writeSFTPRequest(request, id: queue.lastID)
-            queue.batch.calls.append(SFTPStream.Call(id: queue.lastID, since: now, deadline: now + timeout, reply: reply))
+            queue.batch.calls.append(
+                SFTPStream.Call(id: queue.lastID, since: since, deadline: deadline, reply: reply, onceOpen: onceOpen))
             return (nil, queue.batch.calls.count == 1)
         }
         if let end { reply.finish(.failure(end)) }
         if isFirst { connection.eventLoop.execute { [self] in connection.assumeIsolated { $0.sendSFTP(on: id) } } }
-        return SFTPCall(client: self, since: now, reply: reply)
+        return call
     }
 
     // MARK: What is known of the channel
@@ -113,7 +142,7 @@ final class SFTPClient: Sendable {
             queue.batch = Batch()
             return calls
         }
-        for call in calls { call.reply.finish(.failure(error)) }
+        for call in calls { call.finish(.failure(error)) }
     }
 
     /// Ends the channel, since the server does not keep to the protocol.

@@ -61,7 +61,7 @@ public struct SFTPSession: Sendable {
     /// Lists a directory in batches as the server sends them, in no order, without `.` and `..`. One batch more is asked for before `body` takes
     /// one.
     public func list(_ directory: [UInt8], _ body: ([SFTPEntry]) async throws -> Void) async throws {
-        try await readNames(behind: try await send(.openDirectory(checked(directory))).handle(), body)
+        try await readNames(of: open(try checked(directory)), body)
     }
 
     /// Looks what a path leads to and lists it if it is a directory, asking for both at once.
@@ -73,35 +73,42 @@ public struct SFTPSession: Sendable {
     ) async throws -> SFTPAttributes {
         let path = try checked(path)
         let look = send(followsLinks ? .attributes(path) : .linkAttributes(path))
-        let opening = send(.openDirectory(path))
+        let directory = open(path)
         let attributes: SFTPAttributes
         do {
             attributes = try await look.attributes()
         } catch {
-            await close(opening)
+            await close(directory.opening)
             throw error
         }
         guard attributes.isDirectory else {
-            await close(opening)
+            await close(directory.opening)
             return attributes
         }
-        try await readNames(behind: try await opening.handle(), body)
+        try await readNames(of: directory, body)
         return attributes
+    }
+
+    /// A directory that is being opened, and the first two batches of its names.
+    private typealias OpeningDirectory = (opening: SFTPCall, first: SFTPCall, second: SFTPCall)
+
+    private func open(_ directory: [UInt8]) -> OpeningDirectory {
+        client.open(.openDirectory(directory), timeout: timeout) { .readDirectory(handle: $0) }
     }
 
     private func close(_ opening: SFTPCall) async {
         if let handle = try? await opening.handle() { _ = send(.close(handle: handle)) }
     }
 
-    private func readNames(behind handle: [UInt8], _ body: ([SFTPEntry]) async throws -> Void) async throws {
+    private func readNames(of directory: OpeningDirectory, _ body: ([SFTPEntry]) async throws -> Void) async throws {
+        let handle = try await directory.opening.handle()
         defer { _ = send(.close(handle: handle)) }
-        var call = send(.readDirectory(handle: handle))
-        var next = send(.readDirectory(handle: handle))
+        var (call, next) = (directory.first, directory.second)
         while let entries = try await call.names() {
             let others = entries.filter { $0.name != [UInt8(ascii: ".")] && $0.name != [UInt8(ascii: "."), UInt8(ascii: ".")] }
             if !others.isEmpty { try await body(others) }
             call = next
-            next = send(.readDirectory(handle: handle))
+            if !next.isRefused { next = send(.readDirectory(handle: handle)) }
         }
     }
 

@@ -9,6 +9,15 @@ final class SFTPStream {
         let since: NIODeadline
         let deadline: NIODeadline
         let reply: PendingReply<SFTPPacket>
+        /// What is asked of the handle as soon as it comes, if the call opens something.
+        var onceOpen: [SFTPClient.HandleRequest] = []
+
+        /// - Returns: Whether somebody wants the reply.
+        @discardableResult
+        func finish(_ result: Result<SFTPPacket, any Error>) -> Bool {
+            for request in onceOpen { request.reply.finish(.failure(CancellationError())) }
+            return reply.finish(result)
+        }
     }
 
     /// So many requests that were given up may lack their replies before the server is not to be believed any more.
@@ -126,8 +135,12 @@ final class SFTPStream {
     }
 
     private func deliver(_ packet: SFTPPacket) throws {
-        if let call = calls.removeValue(forKey: packet.id) {
-            if !call.reply.finish(.success(packet)) { try tidyUp(packet) }
+        if var call = calls.removeValue(forKey: packet.id) {
+            if !call.onceOpen.isEmpty, !call.reply.isFinished, let handle = try Self.handle(packet) {
+                for request in call.onceOpen { client?.send(request, of: handle, since: call.since, deadline: call.deadline) }
+                call.onceOpen = []
+            }
+            if !call.finish(.success(packet)) { try tidyUp(packet) }
         } else if abandoned.remove(packet.id) != nil {
             try tidyUp(packet)
         } else {
@@ -137,8 +150,13 @@ final class SFTPStream {
 
     /// What was opened for somebody who does not wait any more is closed.
     private func tidyUp(_ packet: SFTPPacket) throws {
-        guard packet.kind == .handle, case .handle(let handle) = try SFTPReply(packet) else { return }
+        guard let handle = try Self.handle(packet) else { return }
         _ = client?.send(.close(handle: handle), timeout: .seconds(60))
+    }
+
+    private static func handle(_ packet: SFTPPacket) throws -> [UInt8]? {
+        guard packet.kind == .handle, case .handle(let handle) = try SFTPReply(packet) else { return nil }
+        return handle
     }
 
     // MARK: Deadlines
@@ -152,7 +170,7 @@ final class SFTPStream {
         for call in late {
             calls[call.id] = nil
             abandoned.insert(call.id)
-            call.reply.finish(.failure(timeout))
+            call.finish(.failure(timeout))
         }
         nextDeadline = calls.values.lazy.map(\.deadline).min()
         guard abandoned.count <= Self.maximumAbandoned else { throw SFTPMalformed("no replies to \(abandoned.count) requests") }
@@ -173,6 +191,6 @@ final class SFTPStream {
         client?.end(error)
         let calls = calls.values
         self.calls = [:]
-        for call in calls { call.reply.finish(.failure(error)) }
+        for call in calls { call.finish(.failure(error)) }
     }
 }
