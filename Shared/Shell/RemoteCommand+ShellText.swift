@@ -6,6 +6,16 @@ extension RemoteCommand {
         try shellForm().bytes
     }
 
+    /// The command for a POSIX shell that first of all says its own process number, in a line on standard error behind `word`. A single program
+    /// takes the shell's place.
+    public func shellBytes(announcedBy word: String) throws -> [UInt8] {
+        ("echo \(try ShellText(quoting: Array(word.utf8))) $$ >&2; \(try shellForm(replacingShell: true))" as ShellText).bytes
+    }
+
+    private var isProgram: Bool {
+        if case .program = form { true } else { false }
+    }
+
     /// The command as text for a POSIX shell.
     ///
     /// - Throws: ``InvalidCommand`` if there is no such text: an argument has a NUL in it or is not UTF-8, or a variable's name is none.
@@ -16,12 +26,12 @@ extension RemoteCommand {
         return text
     }
 
-    private func shellForm() throws -> ShellText {
+    /// - Parameter replacingShell: Whether a single program takes the place of the shell that starts it.
+    private func shellForm(replacingShell: Bool = false) throws -> ShellText {
+        guard isProgram || limit != nil || !variables.isEmpty else { return try body() }
         let assignments = try variables.map { "\(try assignment($0)) " as ShellText }.joined(separator: "")
-        guard let limit else {
-            return assignments.bytes.isEmpty ? try body() : "\(assignments)\(try wrappedBody())"
-        }
-        return "\(assignments)timeout -k 1 \(Self.seconds(limit)) \(try wrappedBody())"
+        let start = (replacingShell ? "exec " : "") + (limit.map { "timeout -k 1 \(Self.seconds($0)) " } ?? "")
+        return "\(assignments)\(start)\(try wrappedBody())"
     }
 
     /// The command without its environment and limit.
@@ -48,12 +58,12 @@ extension RemoteCommand {
 
     /// The body as arguments for another program such as `timeout`: what is more than one program becomes a shell's.
     private func wrappedBody() throws -> ShellText {
-        if case .program = form { return try body() }
+        if isProgram { return try body() }
         return "sh -c \(try ShellText(quoting: try body().bytes))"
     }
 
     private func groupedForm() throws -> ShellText {
-        if case .program = form { return try shellForm() }
+        if isProgram { return try shellForm() }
         return "{ \(try shellForm()); }"
     }
 

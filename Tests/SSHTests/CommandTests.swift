@@ -30,8 +30,7 @@ extension RealServerTests {
 
         @Test("a command that a signal ends says which")
         func signal() async throws {
-            // Past `timeout`, which would turn the signal into a status.
-            let result = try await pool.run(RemoteCommand("sh", "-c", "kill -KILL $PPID"), as: .current, outputLimit: 1000)
+            let result = try await pool.run(RemoteCommand("sh", "-c", "kill -KILL $$"), as: .current, outputLimit: 1000)
             #expect(result.exitStatus == nil)
             #expect(result.exitSignal == "KILL")
             #expect(!result.isSuccess)
@@ -120,16 +119,46 @@ extension RealServerTests {
             #expect(server.children.count == 1)
         }
 
-        @Test("a far side that does not keep to the time is given up, and the connection goes on")
-        func ownTimeout() async throws {
-            let pool = server.pool { $0.timeoutMargin = .milliseconds(100) }
-            // Stopped, `timeout` can watch over nothing.
-            let command = RemoteCommand("sh", "-c", "kill -STOP $PPID; sleep 3")
-            let code = await errorCode { _ = try await pool.run(command, as: .current, outputLimit: 0, timeout: .milliseconds(200)) }
-            #expect(code == .timedOut)
-            for process in server.descendants where process.command.first == "timeout" { process.resume() }
-            #expect(try await pool.run(RemoteCommand("true"), as: .current, outputLimit: 0).isSuccess)
-            #expect(pool.connectionCount == 1)
+        @Test("a command that is limited over there is ended there")
+        func farTimeout() async throws {
+            let command = RemoteCommand("sleep", "98764").limited(to: .milliseconds(200))
+            #expect(try await pool.run(command, as: .current, outputLimit: 0).exitStatus == 124)
+        }
+
+        @Test("all processes of a command that hangs are ended, also those that do not want to")
+        func stubbornCommand() async throws {
+            let script = "trap '' TERM; echo begun; sleep 98763 & wait; sleep 98762"
+            let result = try await pool.run(RemoteCommand("sh", "-c", script), as: .current, outputLimit: 100, timeout: .milliseconds(200))
+            #expect(result.exitStatus == 124)
+            #expect(result.standardOutput.text == "begun\n")
+            #expect(try await eventually { server.descendants.allSatisfy { $0.command.first != "sleep" } })
+            #expect(server.children.count == 1)
+        }
+
+        @Test("a command that hangs is ended while all channels that the server allows are in use")
+        func busyConnection() async throws {
+            let pool = server.pool { $0.maximumConnections = 1 }
+            try await withThrowingTaskGroup(of: Int?.self) { group in
+                for _ in 0..<30 {
+                    group.addTask {
+                        try await pool.run(RemoteCommand("sleep", "54322"), as: .current, outputLimit: 0, timeout: .milliseconds(300)).exitStatus
+                    }
+                }
+                for try await status in group { #expect(status == 124) }
+            }
+            #expect(server.descendants.allSatisfy { $0.command.first != "sleep" })
+        }
+
+        @Test("what a command says of itself is not among its errors, whatever the user's start-up files say before")
+        func announcement() throws {
+            var error = ByteBuffer(string: "welcome\ngoldcrest-process 4711\nwrong\n")
+            #expect(ProcessGroup(takingFrom: &error)?.leader == 4711)
+            #expect(error.text == "welcome\nwrong\n")
+            for text in ["", "goldcrest-process", "goldcrest-process 47", "goldcrest-process 1\n", "goldcrest-process -5\n", "a goldcrest-process 47\n"] {
+                var error = ByteBuffer(string: text)
+                #expect(ProcessGroup(takingFrom: &error) == nil)
+                #expect(error.text == text)
+            }
         }
 
         @Test("a cancelled command leaves the connection to the others")
@@ -141,6 +170,7 @@ extension RealServerTests {
             task.cancel()
             await #expect(throws: CancellationError.self) { _ = try await task.value }
             #expect(try await other.standardOutput.text == "other\n")
+            #expect(try await eventually { server.descendants.allSatisfy { $0.command.last != "54321" } }, "its process is ended")
             #expect(server.children.count == 1)
         }
 

@@ -14,6 +14,18 @@ struct RemoteCommandTests {
         #expect(try command.shellText() == #"LC_ALL=C timeout -k 1 5 ls -l -- '/home/it'\''s mine'"#)
     }
 
+    @Test("a command that announces itself takes its shell's place if it is one program", arguments: [
+        (RemoteCommand("ls", "a b"), "exec ls 'a b'"),
+        (RemoteCommand("ls").environment("LC_ALL", "C"), "LC_ALL=C exec ls"),
+        (RemoteCommand("ls").limited(to: .seconds(5)), "exec timeout -k 1 5 ls"),
+        (RemoteCommand("ls").inDirectory("/a"), "cd /a && ls"),
+        (RemoteCommand.pipeline([RemoteCommand("a"), RemoteCommand("b")]), "a | b"),
+        (RemoteCommand.allOf([RemoteCommand("a"), RemoteCommand("b")]).environment("X", "1"), "X=1 exec sh -c 'a && b'"),
+    ])
+    func announced(command: RemoteCommand, text: String) throws {
+        #expect(String(decoding: try command.shellBytes(announcedBy: "me"), as: UTF8.self) == "echo me $$ >&2; \(text)")
+    }
+
     @Test("what is more than a program is limited as a whole")
     func limitedComposition() throws {
         let command = RemoteCommand.allOf([RemoteCommand("a"), RemoteCommand("b", "c d")]).limited(to: .milliseconds(1500))

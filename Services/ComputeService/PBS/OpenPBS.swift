@@ -17,7 +17,8 @@ struct OpenPBS: Scheduler {
 
     func submit(_ job: JobSubmission, as user: SchedulerUser) async throws -> String {
         let call = try QsubCall(job)
-        let output = try await run(call.command, as: user, input: call.input)
+        // Limited over there, so that no job comes of it later, even when the connection is lost.
+        let output = try await run(call.command.limited(to: timeout), as: user, input: call.input)
         guard let id = QsubCall.jobID(in: output) else { throw APIError(.internalServerError, "qsub printed no job id") }
         return id
     }

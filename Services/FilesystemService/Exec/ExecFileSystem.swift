@@ -157,7 +157,7 @@ struct ExecFileSystem: FileSystemAccess {
     }
 
     private func run(_ command: RemoteCommand, as user: SSHUser, outputLimit: Int) async throws -> RemoteResult {
-        try await ssh.run(command.environment("LC_ALL", "C").limited(to: commandLimit), as: user, outputLimit: outputLimit)
+        try await ssh.run(command.environment("LC_ALL", "C"), as: user, outputLimit: outputLimit)
     }
 
     /// What `ls -d` says of a file itself.

@@ -5,13 +5,13 @@ extension RemoteCommand {
     /// sends little more. What is longer belongs into standard input.
     public static let maximumLength = 32 * 1024 - 64
 
-    /// The command as the bytes of an `exec` request (RFC 4254, section 6.5).
+    /// The command as the bytes of an `exec` request (RFC 4254, section 6.5). It announces its ``ProcessGroup``.
     ///
     /// - Throws: ``SSHError`` with ``SSHError/Code/invalidCommand`` if it cannot be sent.
     func execBytes() throws -> [UInt8] {
         let bytes: [UInt8]
         do {
-            bytes = try shellBytes()
+            bytes = try shellBytes(announcedBy: ProcessGroup.announcement)
         } catch let error as InvalidCommand {
             throw SSHError(.invalidCommand, error.message)
         }

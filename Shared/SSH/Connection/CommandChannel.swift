@@ -14,6 +14,8 @@ final class CommandChannel {
     /// Whether a write was given up before its end.
     private var isInputBroken = false
     private(set) var error = ByteBuffer()
+    /// The command's processes, once they are known.
+    private(set) var group: ProcessGroup?
 
     init(_ channel: ChannelHandle, scratch: UnsafeMutableRawBufferPointer) {
         self.channel = channel
@@ -90,6 +92,7 @@ final class CommandChannel {
         while case .bytes(let count) = try channel.read(.error, into: scratch) {
             let room = Self.maximumError - error.readableBytes
             error.writeBytes(scratch[..<min(count, room)])
+            if group == nil { group = ProcessGroup(takingFrom: &error) }
         }
     }
 

@@ -123,11 +123,11 @@ extension SSHConnection {
     /// Whether nothing is in use or being opened.
     var isUnused: Bool { channels.count == sftpChannels.withLock { $0.unusedCount } && openings.requests.isEmpty && closing.isEmpty }
 
-    /// Closes a channel; a command that still runs on it is told to end, if libssh2 can do that. The rest, the server's consent, happens by itself.
+    /// Closes a channel; a command that still runs on it is told to end. The rest, the server's consent, happens by itself.
     func closeChannel(_ id: ChannelID) {
         let command = commands.removeValue(forKey: id)
         guard let channel = channels.removeValue(forKey: id) else { return }
-        if let command, command.isStarted, !command.hasExited { channel.signal("TERM") }
+        if let command, command.isStarted, !command.hasExited, let group = command.group { end(group) }
         close(channel)
         flush()
     }

@@ -1,6 +1,7 @@
+import GoldcrestShell
 import NIOCore
 
-/// A command whose time is bounded on both sides.
+/// A command whose time is bounded.
 struct TimedCommand: Sendable {
     /// Shell text; the names in it may be any bytes.
     var text: [UInt8]
@@ -8,6 +9,8 @@ struct TimedCommand: Sendable {
     var isLimited: Bool
     /// How long the command may take here, counted from its start.
     var timeout: TimeAmount
+    /// How long a command that was told to end may take for that.
+    static let grace = TimeAmount.seconds(1)
 }
 
 /// The command was not run: the connection turned out to be dead, or to have no room for one more channel, before it began.
@@ -29,20 +32,84 @@ extension SSHConnection {
         let deadline = NIODeadline.now() + command.timeout
         let (id, process) = try await begin(command, until: deadline)
         defer { closeChannel(id) }
-        var input = input
-        var output = ByteBuffer()
-        return try await perform(until: deadline, orThrow: Self.tooSlow(command)) {
-            try process.read(into: &output, upTo: outputLimit)
-            guard output.readableBytes <= outputLimit else {
-                throw SSHError(.outputTooLarge, "The output of the remote command is larger than the \(outputLimit) bytes allowed.")
+        let work = Work(process: process, input: input, outputLimit: outputLimit)
+        do {
+            return try await result(of: work, wasLimited: command.isLimited, until: deadline, orThrow: Self.tooSlow(command))
+        } catch let error as SSHError where error.code == .timedOut {
+            guard let group = process.group else { throw error }
+            for signal in ["TERM", "KILL"] {
+                await send(signal, to: group)
+                let ended = try? await result(of: work, wasLimited: true, until: .now() + TimedCommand.grace, orThrow: error)
+                if let ended { return ended.isSuccess ? ended : ended.timedOut }
             }
-            if case .finished = try process.write(&input, while: { self.isWritable }) { _ = try process.endInput() }
+            throw error
+        }
+    }
+
+    /// A command under way: what is still to be written to it, what was read.
+    private final class Work {
+        let process: CommandChannel
+        let outputLimit: Int
+        var input: ByteBuffer
+        var output = ByteBuffer()
+
+        init(process: CommandChannel, input: ByteBuffer, outputLimit: Int) {
+            self.process = process
+            self.input = input
+            self.outputLimit = outputLimit
+        }
+    }
+
+    private func result(
+        of work: Work, wasLimited: Bool, until deadline: NIODeadline, orThrow timeout: SSHError
+    ) async throws -> RemoteResult {
+        try await perform(until: deadline, orThrow: timeout) {
+            let process = work.process
+            try process.read(into: &work.output, upTo: work.outputLimit)
+            guard work.output.readableBytes <= work.outputLimit else {
+                throw SSHError(.outputTooLarge, "The output of the remote command is larger than the \(work.outputLimit) bytes allowed.")
+            }
+            if case .finished = try process.write(&work.input, while: { self.isWritable }) { _ = try process.endInput() }
             guard case .finished(let exit) = try process.exit() else { return .needsInput }
             return .finished(
                 RemoteResult(
-                    exitStatus: exit.status, exitSignal: exit.signal, standardOutput: output, standardError: process.error,
-                    wasLimited: command.isLimited))
+                    exitStatus: exit.status, exitSignal: exit.signal, standardOutput: work.output, standardError: process.error,
+                    wasLimited: wasLimited))
         }
+    }
+
+    // MARK: Ending
+
+    /// Sends the processes of a command a signal, from a channel of its own. sshd may have no place for that channel until another is free.
+    private func send(_ signal: String, to group: ProcessGroup) async {
+        let deadline = NIODeadline.now() + TimedCommand.grace
+        guard let text = try? group.ending(by: signal).shellBytes() else { return }
+        let command = TimedCommand(text: text, isLimited: false, timeout: TimedCommand.grace)
+        while NIODeadline.now() < deadline {
+            do {
+                _ = try await run(command, input: ByteBuffer(), outputLimit: 0)
+                return
+            } catch let error as CommandNotStarted {
+                guard error.reason == .channelRefused else { return }
+            } catch {
+                return
+            }
+        }
+    }
+
+    /// Ends the processes of a command that nobody waits for any more.
+    func end(_ group: ProcessGroup) {
+        Task { await send("TERM", to: group) }
+    }
+}
+
+extension RemoteResult {
+    /// The same, ended by us as `timeout` would have done it, whose status clients know.
+    fileprivate var timedOut: RemoteResult {
+        var result = self
+        result.exitStatus = 124
+        result.exitSignal = nil
+        return result
     }
 }
 

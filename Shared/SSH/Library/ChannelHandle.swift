@@ -88,12 +88,6 @@ final class ChannelHandle {
         return (Int(libssh2_channel_get_exit_status(channel)), nil)
     }
 
-    /// Asks for the command to be sent a signal. Does nothing with libssh2 before 1.11.
-    func signal(_ name: String) {
-        guard session.pointer != nil, let pointer else { return }
-        _ = goldcrest_ssh2_signal(pointer, name)
-    }
-
     /// Closes and frees the channel; to be called again while it needs input, after which there is no channel any more.
     func close() throws -> Progress<Void> {
         guard session.pointer != nil, let channel = pointer else { return .finished(()) }

@@ -2,8 +2,9 @@
 public struct SSHLimits: Sendable, Hashable {
     /// The most connections at any time, of all users together.
     public var maximumConnections = 100
-    /// The most channels in use on one connection: OpenSSH's `MaxSessions`.
-    public var maximumSessions = 10
+    /// The most channels in use on one connection: one less than OpenSSH's `MaxSessions`, so that there is one by which commands can be ended
+    /// that hang on all others.
+    public var maximumSessions = 9
     /// Whether commands leave one of these channels to SFTP.
     public var reservesSFTPChannel = false
     /// The most logins under way at any time, of all users together: sshd turns connections away when too many have not logged in yet

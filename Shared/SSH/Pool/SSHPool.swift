@@ -62,7 +62,8 @@ public final class SSHPool: Sendable {
 
     /// Runs a command to its end.
     ///
-    /// The far side ends the command after `timeout` by itself (the command is ``RemoteCommand/limited(to:)`` that, unless it is already).
+    /// After `timeout` the command is ended from another channel. One that is ``RemoteCommand/limited(to:)`` a time of its own is ended by the
+    /// far side; that costs two processes, and holds also when the connection is lost, so it is for what changes something for long.
     ///
     /// - Parameters:
     ///   - input: Standard input; empty if nil.
@@ -103,10 +104,11 @@ public final class SSHPool: Sendable {
     }
 
     private func timed(_ command: RemoteCommand, _ timeout: Duration?) throws -> TimedCommand {
-        let limit = timeout ?? command.limit ?? limits.commandTimeout
-        let limited = command.limit == nil ? command.limited(to: limit) : command
-        return TimedCommand(
-            text: try limited.execBytes(), isLimited: true, timeout: TimeAmount(max(limit, limited.limit ?? limit) + limits.timeoutMargin))
+        let text = try command.execBytes()
+        guard let limit = command.limit else {
+            return TimedCommand(text: text, isLimited: false, timeout: TimeAmount(timeout ?? limits.commandTimeout))
+        }
+        return TimedCommand(text: text, isLimited: true, timeout: TimeAmount(max(timeout ?? limit, limit) + limits.timeoutMargin))
     }
 
     // MARK: Leases

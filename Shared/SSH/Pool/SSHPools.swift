@@ -38,8 +38,9 @@ extension SSHPool {
         let ssh = cluster.ssh
         var limits = SSHLimits()
         limits.maximumConnections = ssh.maxClients
-        limits.maximumSessions = ssh.maxSessions
-        limits.reservesSFTPChannel = usesSFTP && cluster.fileAccess != .exec && ssh.maxSessions > 1
+        // One is left to end commands by; where there are two only, both are better used.
+        limits.maximumSessions = ssh.maxSessions > 2 ? ssh.maxSessions - 1 : ssh.maxSessions
+        limits.reservesSFTPChannel = usesSFTP && cluster.fileAccess != .exec && limits.maximumSessions > 1
         limits.maximumLogins = ssh.maxLogins
         limits.connectionTimeout = ssh.timeout.connection
         limits.loginTimeout = ssh.timeout.login

@@ -40,15 +40,4 @@ static inline int goldcrest_ssh2_subsystem(LIBSSH2_CHANNEL *channel, const char 
     return libssh2_channel_process_startup(channel, "subsystem", 9, name, length);
 }
 
-// Asks the server to signal the process of a channel, RFC 4254 section 6.9. Before 1.11 libssh2 has no such request.
-static inline int goldcrest_ssh2_signal(LIBSSH2_CHANNEL *channel, const char *name) {
-#if LIBSSH2_VERSION_NUM >= 0x010b00
-    return libssh2_channel_signal_ex(channel, name, strlen(name));
-#else
-    (void)channel;
-    (void)name;
-    return 0;
-#endif
-}
-
 #endif

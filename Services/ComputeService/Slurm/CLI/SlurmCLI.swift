@@ -18,7 +18,8 @@ struct SlurmCLI: Scheduler {
 
     func submit(_ job: JobSubmission, as user: SchedulerUser) async throws -> String {
         let call = SbatchCall(job)
-        let result = try await run(call.command, as: user, input: call.input)
+        // Limited over there, so that no job comes of it later, even when the connection is lost.
+        let result = try await run(call.command.limited(to: timeout), as: user, input: call.input)
         guard result.isSuccess else { throw SlurmRefusal(result) }
         guard let id = SbatchCall.jobID(in: result.standardOutput) else {
             throw APIError(.internalServerError, "sbatch printed no job id", causes: [String(buffer: result.standardError)])
