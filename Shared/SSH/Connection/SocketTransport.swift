@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -37,6 +38,13 @@ final class SocketInboundHandler: ChannelInboundHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         connection.assumeIsolated { $0.advance() }
+        acknowledge(context.channel)
+    }
+
+    /// Acknowledges what was read at once, tcp(7). The kernel would wait up to 40 ms for something to send with it, and so long sshd, which leaves
+    /// Nagle's algorithm on, holds back its next small packet, such as the end of a listing or a command's exit status.
+    private func acknowledge(_ channel: any Channel) {
+        try? channel.syncOptions?.setOption(.tcpOption(.init(rawValue: TCP_QUICKACK)), value: 1)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
