@@ -91,7 +91,8 @@ private var serviceTargets: [Target] {
         + service("FilesystemService", executable: "filesystem-service", ["GoldcrestSSH", "GoldcrestShell", "GoldcrestHTTPClient", .asyncAlgorithms])
         + service(
             "TransferService", executable: "transfer-service",
-            ["GoldcrestCryptography", "GoldcrestHTTPClient", "GoldcrestPostgres", "GoldcrestShell"])
+            ["GoldcrestCryptography", "GoldcrestHTTPClient", "GoldcrestPostgres", "GoldcrestShell"],
+            resources: ["environment.py", "streamer.py", "wormhole.py"].map { .embedInCode("Jobs/PyPI/\($0)") })
         + service(
             "HealthChecker", executable: "health-checker",
             ["GoldcrestCryptography", "GoldcrestHTTPClient", "GoldcrestPostgres", "GoldcrestServicesHealth"])
@@ -123,6 +124,7 @@ private var testTargets: [Target] {
         tests("HTTPClient", of: ["GoldcrestHTTPClient", .hummingbird, .nioPosix]),
         tests("Postgres", of: ["GoldcrestPostgres", "PostgresTesting", .serviceLifecycle]),
         tests("ServicesHealth", of: ["GoldcrestServicesHealth", "GoldcrestProtocol", "PostgresTesting"]),
+        tests("Shell", of: ["GoldcrestShell", "GoldcrestProtocol"]),
         tests(
             "SSH",
             of: [
@@ -158,9 +160,12 @@ private var testTargets: [Target] {
             "TransferService",
             of: [
                 "TransferService", "GoldcrestConfiguration", "GoldcrestCryptography", "GoldcrestHTTPClient", "GoldcrestPostgres",
-                "GoldcrestProtocol", "GoldcrestServiceKit", "GoldcrestShell", "PostgresTesting", .hummingbird,
-            ]),
-        tests("TransferServiceIntegration", of: ["TransferService", "GoldcrestPostgres", "PostgresTesting"] + stackTesting),
+                "GoldcrestProtocol", "GoldcrestServiceKit", "GoldcrestShell", "PostgresTesting", "PyPITesting", "StackTesting", .hummingbird,
+            ],
+            resources: [.copy("ObjectStorage/Fixtures")]),
+        tests(
+            "TransferServiceIntegration",
+            of: ["TransferService", "GoldcrestCryptography", "GoldcrestPostgres", "PostgresTesting", "PyPITesting", .hummingbird] + stackTesting),
         tests(
             "HealthChecker",
             of: [
@@ -172,6 +177,10 @@ private var testTargets: [Target] {
         // How fast the outputs of commands are read.
         .executableTarget(
             name: "parsing-benchmark", dependencies: ["ComputeService", .nioCore], path: "Tests/Benchmark/Parsing", swiftSettings: swiftSettings),
+        // What the table of transfers costs when it is full.
+        .executableTarget(
+            name: "transfer-tasks-benchmark", dependencies: ["TransferService", "GoldcrestPostgres", .logging],
+            path: "Tests/Benchmark/TransferTasks", swiftSettings: swiftSettings),
         // The running stack, for the tests that need one.
         .target(
             name: "StackTesting", dependencies: ["GoldcrestHTTPClient", "GoldcrestProtocol", "GoldcrestServiceKit", .httpTypes, .nioCore],
@@ -180,6 +189,8 @@ private var testTargets: [Target] {
         .target(
             name: "PostgresTesting", dependencies: ["GoldcrestPostgres", .logging], path: "Tests/PostgresTesting",
             swiftSettings: swiftSettings),
+        // The packages from PyPI that transfers are done with.
+        .target(name: "PyPITesting", dependencies: ["StackTesting"], path: "Tests/PyPITesting", swiftSettings: swiftSettings),
     ]
 }
 

@@ -7,8 +7,20 @@ import HTTPTypes
 import Logging
 
 /// Writes a transfer down, hands it to the scheduler, and writes down what became of that: in this order, so that a crash loses nothing.
+///
+/// A request with an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) is one with every other of its user that has this key:
+/// - The first was answered, or refused for what it asks: so is the repeated one, in the same words. Only what has ended with the task is
+///   missing in the answer, such as presigned URLs.
+/// - The first is being handled: 409, and when to try again.
+/// - The first ended without a word, killed or cut off, before it was known whether there is a job: the repeated one adopts the job, or
+///   submits it if there certainly is none.
+/// - The first failed without a job for reasons that may have passed: the key is free, and the repeated request is a first one.
+/// - It asks for something else than the first: 422.
 struct TransferSubmission: Sendable {
-    let tasks: any TransferTaskStore
+    /// How long all may take that comes before the submission of the job, once the task is written down.
+    static let preparationTime = Duration.seconds(30)
+
+    let tasks: TransferTaskStore
     let services: InternalClient
 
     /// - Returns: The task and the id of its job.
@@ -20,103 +32,22 @@ struct TransferSubmission: Sendable {
         guard let workingDirectory = try cluster.defaultWorkDirectory?.path.appending(caller.user) else {
             throw APIError(.notImplemented, "The system \(cluster.name) has no file system with default_work_dir, which transfers need")
         }
+        let attempt = TransferAttempt(
+            tasks: tasks, services: services, cluster: cluster, caller: caller, identity: identity, logger: logger)
         // Before the source is looked at: the first request may have moved or removed it.
-        if let idempotencyKey, let task = try await written({ try await tasks.find(idempotencyKey: idempotencyKey, username: caller.user) }) {
-            return (task, try Self.jobID(ofRepeated: task, plan.request, on: cluster))
+        if let idempotencyKey, let task = try await attempt.written({ try await tasks.find(idempotencyKey: idempotencyKey, username: caller.user) }) {
+            return try await attempt.repeated(plan, task)
         }
         var plan = plan
-        try await plan.inspect(UserFiles(services: services, cluster: cluster, caller: caller, identity: identity))
+        try await plan.inspect(attempt.files)
         let id = UUID()
-        let wanted = NewTransferTask(
+        let new = NewTransferTask(
             id: id, system: cluster.name, username: caller.user, request: plan.request, idempotencyKey: idempotencyKey,
             files: TransferJobFiles(of: id, in: workingDirectory), staged: plan.stagedObject(of: id))
-        switch try await written({ try await tasks.insert(wanted) }) {
-        case .existing(let task): return (task, try Self.jobID(ofRepeated: task, plan.request, on: cluster))
-        case .inserted(var task):
-            let jobID: String
-            do {
-                let prepared = try await plan.prepare(task.id)
-                if prepared.directives != nil || prepared.staged != nil {
-                    try await written { try await tasks.notePreparation(of: id, directives: prepared.directives, staged: prepared.staged) }
-                    task.directives = prepared.directives
-                    task.staged = prepared.staged
-                }
-                jobID = try await submitJob(of: task, prepared.work, on: cluster, as: caller, identity: identity)
-            } catch {
-                await writeDown(error, of: task, logger)
-                throw error
-            }
-            return (await submitted(task, jobID: jobID, logger), jobID)
-        }
-    }
-
-    /// The job is there, whatever becomes of the note about it: what is not written down here, the reconciler finds out.
-    private func submitted(_ task: TransferTask, jobID: String, _ logger: Logger) async -> TransferTask {
-        do {
-            return try await tasks.markSubmitted(task.id, jobID: jobID) ?? task
-        } catch {
-            logger.warning("a submitted transfer is not written down yet", metadata: ["task": "\(task.id)", "job": "\(jobID)", "error": "\(error)"])
-            return task
-        }
-    }
-
-    private static func jobID(ofRepeated task: TransferTask, _ wanted: TransferRequest, on cluster: Cluster) throws -> String {
-        guard task.request == wanted, task.system == cluster.name else {
-            throw APIError(.unprocessableContent, "The Idempotency-Key was used before, for another transfer")
-        }
-        guard let jobID = task.jobID else {
-            throw APIError(.conflict, "The first request with this Idempotency-Key has no job: it is \(task.state.rawValue)")
-        }
-        return jobID
-    }
-
-    private func submitJob(
-        of task: TransferTask, _ work: TransferJobWork, on cluster: Cluster, as caller: InternalClient.Caller, identity: RequestIdentity
-    ) async throws -> String {
-        let account = task.request.account
-        let script = TransferJobScript(
-            taskID: task.id, scheduler: cluster.scheduler.type, directives: cluster.dataOperation.directives(account: account), work: work)
-        let job: JSONValue = [
-            "name": .string(TransferJobScript.jobName(of: task.id)),
-            "workingDirectory": .string(task.files.workingDirectory),
-            "standardOutput": .string(task.files.outputLog),
-            "standardError": .string(task.files.errorLog),
-            "script": .string(try script.text()),
-            "account": JSONValue(account),
-        ]
-        let system = PercentEncoding.encode(cluster.name)
-        return try await services.call(
-            .init(.post, .compute, "/compute/\(system)/jobs", system: cluster.name, body: ["job": job]),
-            as: caller, identity: identity, returning: JobSubmissionAnswer.self
-        ).jobId
-    }
-
-    /// After a refusal there is no job, so the task has failed. After silence or a cancelled request nobody knows; the reconciler finds out.
-    private func writeDown(_ error: any Error, of task: TransferTask, _ logger: Logger) async {
-        guard let refusal = error as? APIError, refusal.isRefusal else { return }
-        do {
-            _ = try await tasks.fail(task.id, error: refusal.message)
-        } catch {
-            logger.error("a failed transfer could not be written down", metadata: ["task": "\(task.id)", "error": "\(error)"])
-        }
-    }
-
-    private func written<Result>(_ write: () async throws -> Result) async throws -> Result {
-        do {
-            return try await write()
-        } catch let error as PostgresError {
-            throw APIError(.serviceUnavailable, "The transfer cannot be written down: the database does not answer", causes: [error.message])
-        }
-    }
-}
-
-extension APIError {
-    /// Whether the scheduler certainly did not take the job: not after a timeout (408) or a lost connection (424), which may come behind the submission.
-    fileprivate var isRefusal: Bool {
-        switch status {
-        case .requestTimeout, .failedDependency: false
-        case .notImplemented: true
-        default: status.kind == .clientError
+        let beginning = ContinuousClock.now
+        switch try await attempt.written({ try await tasks.insert(new, submissionWithin: attempt.bound) }) {
+        case .existing(let task): return try await attempt.repeated(plan, task)
+        case .inserted(let task): return try await attempt.carryOut(plan, task, since: beginning)
         }
     }
 }

@@ -1,4 +1,4 @@
-/// A program for a shell, written as a template: its literal text is the program, and every value put into it is one word, quoted so that the
+/// A program for bash, written as a template: its literal text is the program, and every value put into it is one word, quoted so that the
 /// shell takes it for exactly that value.
 ///
 /// ```swift
@@ -31,7 +31,7 @@ public struct ShellScript: Sendable, ExpressibleByStringInterpolation {
         let bytes = try pieces.flatMap { piece in
             switch piece {
             case .program(let text): Array(text.utf8)
-            case .word(let word): try ShellText(quoting: word).bytes
+            case .word(let word): try Self.bytes(of: word)
             case .command(let command): try command.shellBytes()
             }
         }
@@ -39,6 +39,11 @@ public struct ShellScript: Sendable, ExpressibleByStringInterpolation {
             throw InvalidCommand("A name in the script is not UTF-8.")
         }
         return text
+    }
+
+    /// A word in quotes, its carriage returns as bash's `$'\r'`: `sbatch` refuses a script in which one is before a line feed.
+    private static func bytes(of word: [UInt8]) throws -> [UInt8] {
+        try ShellText(quoting: word).bytes.flatMap { $0 == UInt8(ascii: "\r") ? Array("'$'\\r''".utf8) : [$0] }
     }
 
     public struct StringInterpolation: StringInterpolationProtocol {

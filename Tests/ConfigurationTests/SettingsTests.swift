@@ -124,6 +124,17 @@ struct SettingsTests {
         #expect(try load(yaml).settings.clusters.first?.dataOperation.dataTransfer == .wormhole(.init()))
     }
 
+    @Test("wormhole may have an index and servers of the site's own")
+    func wormholeServers() throws {
+        let yaml = ExampleYAML.minimal(
+            replacing: "- name: c\n",
+            with: "- name: c\n    service_account: {client_id: a, secret: b}\n    data_operation: {data_transfer: {service_type: wormhole,"
+                + " pypi_index_url: 'https://pypi.example.org/simple/', relay_url: 'wss://relay.example.org:4000/v1',"
+                + " transit_helper: 'tcp:[2001:db8::1]:4001'}}\n")
+        #expect(try load(yaml).settings.clusters.first?.dataOperation.dataTransfer == .wormhole(.init(
+            pypiIndexURL: "https://pypi.example.org/simple", relayURL: "wss://relay.example.org:4000/v1", transitHelper: "tcp:[2001:db8::1]:4001")))
+    }
+
     @Test("a key service is asked over as many connections as configured, 0 meaning any number", arguments: [0, 500])
     func keyService(maxConnections: Int) throws {
         let yaml = ExampleYAML.minimal(replacing: "type: SSHCA, url: http://ca/", with: "type: SSHService, url: http://k, maxConnections: \(maxConnections)")

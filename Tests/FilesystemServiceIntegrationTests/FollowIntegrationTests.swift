@@ -5,71 +5,19 @@ import GoldcrestProtocol
 import HTTPTypes
 import NIOCore
 import StackTesting
-import Synchronization
 import Testing
 
 @Suite("Following a file on a real system")
 struct FollowIntegrationTests {
-    /// One event of the stream.
-    private struct Event: Equatable {
-        var name = "message"
-        var id: String?
-        var data = ""
-
-        var content: String? {
-            (try? JSONDecoder().decode([String: String].self, from: Data(data.utf8)))?["content"]
-        }
-
-        /// Those that are complete; comments are none.
-        static func all(in text: String) -> [Event] {
-            text.components(separatedBy: "\n\n").dropLast().compactMap { block in
-                var event = Event()
-                for line in block.split(separator: "\n") {
-                    let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-                    let value = parts.count > 1 ? parts[1].drop { $0 == " " } : ""
-                    switch parts[0] {
-                    case "event": event.name = String(value)
-                    case "id": event.id = String(value)
-                    case "data": event.data = String(value)
-                    default: break
-                    }
-                }
-                return event.data.isEmpty ? nil : event
-            }
-        }
-    }
-
-    /// A client that reads as long as it isn't cancelled.
-    private final class Follower: Sendable {
-        let exchange: HTTPExchange
-        private let text = Mutex("")
-        private let isAtEnd = Mutex(false)
-
-        init(_ exchange: HTTPExchange) {
-            self.exchange = exchange
-        }
-
-        var events: [Event] { text.withLock { Event.all(in: $0) } }
-        var content: String { events.compactMap(\.content).joined() }
-        var hasEnded: Bool { isAtEnd.withLock { $0 } }
-
-        func read() async {
-            defer { isAtEnd.withLock { $0 = true } }
-            do {
-                for try await bytes in exchange.body { text.withLock { $0 += String(buffer: bytes) } }
-            } catch {}
-        }
-    }
-
     private func following(
-        _ fixture: FilesystemFixture, _ query: [String: String] = [:], headers: HTTPFields = [:], _ body: (Follower) async throws -> Void
+        _ fixture: FilesystemFixture, _ query: [String: String] = [:], headers: HTTPFields = [:], _ body: (EventStream) async throws -> Void
     ) async throws {
         let query = query.merging(["path": "\(fixture.directory)/log", "follow": "true"]) { given, _ in given }
         let exchange = try await fixture.exchange(fixture.request(.get, "tail", query: query, headers: headers))
         #expect(exchange.head.status == .ok)
         #expect(exchange.head.headerFields[.contentType] == "text/event-stream")
         #expect(exchange.head.headerFields[.cacheControl] == "no-cache")
-        let follower = Follower(exchange)
+        let follower = EventStream(exchange)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await follower.read() }
             defer { exchange.cancel() }
@@ -227,4 +175,12 @@ struct FollowIntegrationTests {
             #expect(LocalProcess.residentSize - before < 30_000_000)
         }
     }
+}
+
+extension EventStream {
+    fileprivate var content: String { events.compactMap(\.content).joined() }
+}
+
+extension ServerSentEvent {
+    fileprivate var content: String? { if case .string(let text)? = field("content") { text } else { nil } }
 }

@@ -1,5 +1,3 @@
-import GoldcrestProtocol
-
 extension TransferTaskState {
     /// Where a task stands whose job is in a state of the scheduler's vocabulary (squeue(1), "JOB STATE CODES"); `nil` for a word that is not in it,
     /// so that a newer scheduler's step in between is not taken for an end.
@@ -12,13 +10,5 @@ extension TransferTaskState {
         case "BOOT_FAIL", "DEADLINE", "FAILED", "LAUNCH_FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "RECONFIG_FAIL", "TIMEOUT": self = .failed
         default: return nil
         }
-    }
-}
-
-extension JobStatus {
-    /// Why a job that ended without success did so, in words for the task's user.
-    var failure: String {
-        let code = exitCode.map { " with exit code \($0)" } ?? ""
-        return "The job is \(state)\(code); its logs say more"
     }
 }

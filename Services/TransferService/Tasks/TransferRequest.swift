@@ -21,7 +21,7 @@ struct TransferRequest: Codable, Sendable, Equatable {
 }
 
 /// What a transfer task does on the system.
-enum TransferOperation: String, Codable, Sendable, CaseIterable {
+package enum TransferOperation: String, Codable, Sendable, CaseIterable {
     case mv, cp, rm, compress, extract, upload, download
 }
 

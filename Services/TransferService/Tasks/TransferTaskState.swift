@@ -1,5 +1,5 @@
 /// Where a transfer task stands: `accepted → submitted → queued → running → succeeded | failed | cancelled | expired`.
-enum TransferTaskState: String, Codable, Sendable, CaseIterable {
+package enum TransferTaskState: String, Codable, Sendable, CaseIterable {
     /// Written down; not yet known to the scheduler, or not known whether it is.
     case accepted
     /// The scheduler gave it a job id.
@@ -35,10 +35,5 @@ enum TransferTaskState: String, Codable, Sendable, CaseIterable {
         case (.queued, _): next != .queued
         case (.running, _): next != .running
         }
-    }
-
-    /// The states from which this one can be reached.
-    var predecessors: [TransferTaskState] {
-        Self.allCases.filter { $0.canBecome(self) }
     }
 }

@@ -93,9 +93,15 @@ extension Cluster {
         /// Magic Wormhole.
         public struct Wormhole: Sendable, Equatable {
             public var pypiIndexURL: String?
+            /// The mailbox server where both ends meet; the package's own if there is none. The users' `wormhole` must use the same.
+            public var relayURL: String?
+            /// The relay for ends that cannot connect directly, as `tcp:HOST:PORT`; the package's own if there is none.
+            public var transitHelper: String?
 
-            public init(pypiIndexURL: String? = nil) {
+            public init(pypiIndexURL: String? = nil, relayURL: String? = nil, transitHelper: String? = nil) {
                 self.pypiIndexURL = pypiIndexURL
+                self.relayURL = relayURL
+                self.transitHelper = transitHelper
             }
         }
     }

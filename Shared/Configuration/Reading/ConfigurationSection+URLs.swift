@@ -1,5 +1,7 @@
 extension ConfigurationSection {
-    private static let expectedURL = "an http or https URL"
+    private static let expectedURL = expectedURL(["http", "https"])
+
+    private static func expectedURL(_ schemes: [String]) -> String { "\(schemes.first == "http" ? "an" : "a") \(schemes.joined(separator: " or ")) URL" }
 
     /// An `http` or `https` URL that must be there, without a slash at its end.
     func url(_ key: String) -> String {
@@ -8,10 +10,12 @@ extension ConfigurationSection {
         return ""
     }
 
-    func optionalURL(_ key: String) -> String? {
-        guard let value = scalar(key, expected: Self.expectedURL), !value.text.isEmpty else { return nil }
-        guard let url = WebURL(value.text) else {
-            report(value.found, found: WebURL.shown(value.text), expected: Self.expectedURL)
+    /// A URL, by default an `http` or `https` one.
+    func optionalURL(_ key: String, schemes: [String] = ["http", "https"]) -> String? {
+        let expected = Self.expectedURL(schemes)
+        guard let value = scalar(key, expected: expected), !value.text.isEmpty else { return nil }
+        guard let url = WebURL(value.text, schemes: schemes) else {
+            report(value.found, found: WebURL.shown(value.text), expected: expected)
             return nil
         }
         return url.text

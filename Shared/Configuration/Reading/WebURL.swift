@@ -1,10 +1,10 @@
-/// An absolute `http` or `https` URL, checked just enough that nothing surprising can follow from it.
+/// An absolute URL of the web, checked just enough that nothing surprising can follow from it.
 struct WebURL {
     /// Without slashes at its end.
     let text: String
 
-    init?(_ text: String) {
-        guard let separator = text.firstRange(of: "://"), ["http", "https"].contains(text[..<separator.lowerBound].lowercased()),
+    init?(_ text: String, schemes: [String] = ["http", "https"]) {
+        guard let separator = text.firstRange(of: "://"), schemes.contains(text[..<separator.lowerBound].lowercased()),
             text.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0.value != 0x7f })
         else { return nil }
         let authority = text[separator.upperBound...].prefix { !"/?#".contains($0) }

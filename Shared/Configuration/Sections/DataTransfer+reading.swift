@@ -16,7 +16,7 @@ extension Cluster.DataTransfer {
         switch type {
         case .s3: return .s3(S3(reading: section))
         case .streamer: return .streamer(Streamer(reading: section))
-        case .wormhole: return .wormhole(Wormhole(pypiIndexURL: section.optionalURL("pypi_index_url")))
+        case .wormhole: return .wormhole(Wormhole(reading: section))
         }
     }
 }
@@ -63,7 +63,26 @@ extension Cluster.DataTransfer.Streamer {
     }
 }
 
+extension Cluster.DataTransfer.Wormhole {
+    init(reading section: ConfigurationSection) {
+        self.init(
+            pypiIndexURL: section.optionalURL("pypi_index_url"), relayURL: section.optionalURL("relay_url", schemes: ["ws", "wss"]),
+            transitHelper: section.transitHelper("transit_helper"))
+    }
+}
+
 extension ConfigurationSection {
+    /// A transit relay as magic-wormhole's option `--transit-helper` names it.
+    fileprivate func transitHelper(_ key: String) -> String? {
+        let prefix = "tcp:", expected = "tcp:HOST:PORT"
+        guard let value = scalar(key, expected: expected), !value.text.isEmpty else { return nil }
+        guard value.text.hasPrefix(prefix), let address = ListenAddress(String(value.text.dropFirst(prefix.count))), address.port > 0 else {
+            report(value.found, found: Self.quoted(value.text), expected: expected)
+            return nil
+        }
+        return value.text
+    }
+
     /// The first and the last port of a range.
     fileprivate func portRange(_ key: String) -> ClosedRange<Int>? {
         let expected = "two ports from 1 to 65535, the lower one first"

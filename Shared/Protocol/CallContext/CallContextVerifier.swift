@@ -5,7 +5,7 @@ import Synchronization
 /// Checks the call contexts that a service receives. What it found good it remembers until it ends, so most calls cost no signature check.
 public final class CallContextVerifier: Sendable {
     /// How far the clocks of two machines may differ, in seconds.
-    static let clockSkew: TimeInterval = 5
+    public static let clockSkew: TimeInterval = 5
 
     private let keys: [CallIssuer: VerificationKey]
     private let now: @Sendable () -> Date

@@ -78,5 +78,14 @@ extension APIRoute {
         APIRoute(.post, "/filesystem/{system_name}/transfer/mv", .transfer, .transfer),
         APIRoute(.post, "/filesystem/{system_name}/transfer/cp", .transfer, .transfer),
         APIRoute(.delete, "/filesystem/{system_name}/transfer/rm", .transfer, .transfer),
+        APIRoute(.post, "/filesystem/{system_name}/transfer/compress", .transfer, .transfer),
+        APIRoute(.post, "/filesystem/{system_name}/transfer/extract", .transfer, .transfer),
+        APIRoute(.post, "/filesystem/{system_name}/transfer/upload", .transfer, .transfer),
+        APIRoute(.post, "/filesystem/{system_name}/transfer/download", .transfer, .transfer),
+
+        APIRoute(.get, "/filesystem/{system_name}/transfer/tasks", .transfer, .transfer),
+        APIRoute(.get, "/filesystem/{system_name}/transfer/tasks/{task_id}", .transfer, .transfer),
+        APIRoute(.delete, "/filesystem/{system_name}/transfer/tasks/{task_id}", .transfer, .transfer),
+        APIRoute(.get, "/filesystem/{system_name}/transfer/tasks/{task_id}/events", .transfer, .transfer),
     ]
 }

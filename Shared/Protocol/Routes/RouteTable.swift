@@ -48,6 +48,7 @@ public struct RouteTable: Sendable {
         let system = String(parts[2])
         parts[2] = "{system_name}"
         if parts.count > 4, !parts[4].isEmpty, parts[1] == "compute", parts[3] == "jobs" { parts[4] = "{job_id}" }
+        if parts.count > 5, !parts[5].isEmpty, parts[1] == "filesystem", parts[3] == "transfer", parts[4] == "tasks" { parts[5] = "{task_id}" }
         return (parts.joined(separator: "/"), system)
     }
 }

@@ -70,7 +70,7 @@ public struct InternalClient: Sendable {
         do {
             return try JSONDecoder().decode(Answer.self, from: Data(buffer: body))
         } catch {
-            throw APIError(.badGateway, "\(call.service.rawValue) gave an answer that cannot be read", causes: ["\(error)"])
+            throw Self.unreadable(call.service, error)
         }
     }
 
@@ -96,6 +96,15 @@ public struct InternalClient: Sendable {
         return response.body
     }
 
+    /// Makes a call, whose answer the caller reads.
+    func exchange(_ call: Call, as caller: Caller, identity: RequestIdentity, deadline: Duration) async throws -> HTTPExchange {
+        do {
+            return try await client.exchange(try request(call, caller, identity), deadline: deadline)
+        } catch let error as HTTPClientError {
+            throw APIError(calling: call.service, error)
+        }
+    }
+
     private func request(_ call: Call, _ caller: Caller, _ identity: RequestIdentity) throws -> HTTPClientRequest {
         guard let address = addresses[call.service] else {
             throw APIError(.badGateway, "\(call.service.rawValue) is not configured")
@@ -115,7 +124,11 @@ public struct InternalClient: Sendable {
             method: call.method, url: "\(address)\(call.path)\(query.isEmpty ? "" : "?\(query)")", headerFields: headerFields, body: body)
     }
 
-    private static func error(_ response: HTTPClientResponse, of service: APIRoute.Destination) -> APIError {
+    static func unreadable(_ service: APIRoute.Destination, _ error: any Error) -> APIError {
+        APIError(.badGateway, "\(service.rawValue) gave an answer that cannot be read", causes: ["\(error)"])
+    }
+
+    static func error(_ response: HTTPClientResponse, of service: APIRoute.Destination) -> APIError {
         guard let body = try? JSONDecoder().decode(ErrorBody.self, from: Data(buffer: response.body)) else {
             return APIError(.badGateway, "\(service.rawValue) answered \(response.head.status.code)")
         }

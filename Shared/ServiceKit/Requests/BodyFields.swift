@@ -69,6 +69,17 @@ public struct BodyFields {
         }
     }
 
+    /// An integer that must be there; the least one if it is not, which ``finish()`` reports.
+    public mutating func requiredInteger(_ names: String..., in range: ClosedRange<Int>) -> Int {
+        switch value(names) {
+        case .integer(let value) where range.contains(Int(value)): return Int(value)
+        case .integer: refuse(names, "must be from \(range.lowerBound) to \(range.upperBound)")
+        case nil: refuse(names, "is required")
+        default: refuse(names, "must be an integer")
+        }
+        return range.lowerBound
+    }
+
     /// One of the values that `Choice` lists.
     public mutating func choice<Choice: RawRepresentable & CaseIterable>(
         _ names: String..., default defaultValue: Choice
@@ -90,14 +101,15 @@ public struct BodyFields {
     }
 
     /// The fields of an object inside this one; absent means empty, which the reading of its required fields reports.
-    public mutating func nested(_ name: String, required: Bool = true) -> BodyFields {
-        switch value([name]) {
-        case .object(let fields): return BodyFields(fields, path: "\(path)\(name).")
-        case nil where !required: return BodyFields([:], path: "\(path)\(name).")
-        case nil: refuse([name], "is required")
-        default: refuse([name], "must be an object")
+    public mutating func nested(_ names: String..., required: Bool = true) -> BodyFields {
+        let path = "\(path)\(names.first ?? "")."
+        switch value(names) {
+        case .object(let fields): return BodyFields(fields, path: path)
+        case nil where !required: return BodyFields([:], path: path)
+        case nil: refuse(names, "is required")
+        default: refuse(names, "must be an object")
         }
-        return BodyFields([:], path: "\(path)\(name).")
+        return BodyFields([:], path: path)
     }
 
     /// Notes that a field is wrong for a reason that only the caller knows.

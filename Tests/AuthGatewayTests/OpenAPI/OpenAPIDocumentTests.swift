@@ -13,7 +13,7 @@ struct OpenAPIDocumentTests {
         let table = RouteTable()
         var described: [String] = []
         for (method, path, json) in try DescribedAPI().operations {
-            let asked = path.replacing("{system_name}", with: "daint").replacing("{job_id}", with: "7")
+            let asked = path.replacing("{system_name}", with: "daint").replacing("{job_id}", with: "7").replacing("{task_id}", with: "8")
             guard let method = HTTPRequest.Method(method), case .match(let match) = table.find(method, asked) else {
                 Issue.record("\(method) \(path) is described and not served")
                 continue

@@ -116,15 +116,58 @@ struct OpenAPIModelsTests {
         try expect("GetFileTypeResponse", describes: OperationOutput("text"))
     }
 
-    @Test("agree about transfers", arguments: ["MoveResponse", "CopyResponse", "DeleteResponse"])
-    func transfers(component: String) throws {
+    private func response(_ directives: TransferDirectives? = nil) -> TransferResponse {
         let task = TransferTask(
             id: UUID(), system: "c", username: "u", request: TransferRequest(operation: .mv), idempotencyKey: nil,
-            files: TransferJobFiles(workingDirectory: "/w", outputLog: "/o", errorLog: "/e"), state: .submitted, jobID: "7", createdAt: Date(),
-            updatedAt: Date())
-        try expect(component, describes: TransferResponse(task, jobID: "7"))
-        try expect("TransferJob", describes: TransferResponse(task, jobID: "7").transferJob)
-        try expect("TransferJobLogs", describes: TransferResponse(task, jobID: "7").transferJob.logs)
+            files: TransferJobFiles(workingDirectory: "/w", outputLog: "/o", errorLog: "/e"), state: .submitted, jobID: "7", directives: directives,
+            submissionEndsAt: Date(), createdAt: Date(), updatedAt: Date())
+        return TransferResponse(task, jobID: "7")
+    }
+
+    @Test("agree about transfers", arguments: ["MoveResponse", "CopyResponse", "DeleteResponse", "CompressResponse", "ExtractResponse"])
+    func transfers(component: String) throws {
+        try expect(component, describes: response())
+        try expect("TransferJob", describes: response().transferJob)
+        try expect("TransferJobLogs", describes: response().transferJob.logs)
+    }
+
+    @Test("agree about what a client needs for its part", arguments: [
+        (
+            TransferDirectives(transferMethod: .s3, downloadUrl: "u", partsUploadUrls: ["u"], completeUploadUrl: "u", maxPartSize: 1),
+            "S3TransferResponse"
+        ),
+        (TransferDirectives(transferMethod: .streamer, coordinates: "c"), "StreamerTransferResponse"),
+        (TransferDirectives(transferMethod: .wormhole, wormholeCode: "c"), "WormholeTransferResponse"),
+    ])
+    func directives(of directives: TransferDirectives, component: String) throws {
+        try expect(component, describes: directives, and: TransferDirectives(transferMethod: directives.transferMethod))
+        for answer in ["UploadFileResponse", "DownloadFileResponse"] { try expect(answer, describes: response(directives)) }
+    }
+
+    @Test("agree about the tasks of transfers")
+    func transferTasks() throws {
+        let request = TransferRequest(
+            operation: .upload, sourcePath: "/s", targetPath: "/t", account: "a", dereference: true, compression: .gzip, matchPattern: "m",
+            transferMethod: .s3, fileSize: 1)
+        func task(_ request: TransferRequest, _ state: TransferTaskState) -> TransferTask {
+            TransferTask(
+                id: UUID(), system: "c", username: "u", request: request, idempotencyKey: nil,
+                files: TransferJobFiles(workingDirectory: "/w", outputLog: "/o", errorLog: "/e"), state: state, submissionEndsAt: Date(),
+                createdAt: Date(), updatedAt: Date())
+        }
+        var full = task(request, .failed)
+        full.jobID = "7"
+        full.error = "e"
+        (full.submittedAt, full.startedAt, full.endedAt) = (Date(), Date(), Date())
+        let progress = try #require(TransferProgress(transferredBytes: 1, totalBytes: 2))
+        let empty = TaskAnswer(task: task(TransferRequest(operation: .rm), .accepted))
+        try expect("TransferTask", describes: TaskAnswer(task: full, progress: progress), and: empty)
+        try expect("TransferProgress", describes: progress)
+        try expect(
+            "GetTransferTasksResponse", describes: TasksAnswer(tasks: [empty], nextCursor: "c"), and: TasksAnswer(tasks: [], nextCursor: nil))
+        func values(of component: String) -> [String]? { api["components", "schemas", component, "enum"]?.array?.compactMap(\.text) }
+        #expect(values(of: "TransferTaskState") == TransferTaskState.allCases.map(\.rawValue))
+        #expect(values(of: "TransferOperation") == TransferOperation.allCases.map(\.rawValue))
     }
 
     @Test("agree about errors")

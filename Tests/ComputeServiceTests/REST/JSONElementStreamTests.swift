@@ -1,4 +1,5 @@
 import Foundation
+import GoldcrestServiceKit
 import Testing
 
 @testable import ComputeService

@@ -1,5 +1,6 @@
 import Foundation
 import GoldcrestProtocol
+import GoldcrestServiceKit
 import Testing
 
 @testable import ComputeService

@@ -1,4 +1,5 @@
 import GoldcrestProtocol
+import GoldcrestServiceKit
 import HTTPTypes
 import NIOCore
 

@@ -10,7 +10,7 @@ import Testing
 struct TransferJobScriptTests {
     static let names = [
         "a b", "it's", "\"x\"", "$(touch pwned)", "`touch pwned`", "; touch pwned", "a\nb", "\n#SBATCH --uid=0\nx", "-rf", "--help", "&& exit 0",
-        "*", "~", "$HOME", "back\\slash", "tab\t", " ", "#x", "ü日本", "%j", "!!", "\r", String(repeating: "'", count: 60),
+        "*", "~", "$HOME", "back\\slash", "tab\t", " ", "#x", "ü日本", "%j", "!!", "\r", String(repeating: "'", count: 60), "ends\n", "a\r\nb",
     ]
 
     private func script(_ transfer: FileTransfer, directives: [String] = []) throws -> String {
@@ -75,48 +75,150 @@ struct TransferJobScriptTests {
         }
     }
 
-    @Test("no line of a user's text can be read as a directive", arguments: names)
-    func directives(name: String) throws {
-        let path = try AbsolutePath(normalising: "/\(name)/\n#SBATCH --uid=0")
-        let text = try script(.move(source: path, target: path), directives: ["#SBATCH --time=1", "#SBATCH --account=a"])
-        // sbatch(1) stops at the first line that is neither empty nor a comment.
+    @Test("no line of a user's text can be read as a directive", arguments: names, [Cluster.Scheduler.Kind.slurm, .pbs])
+    func directives(name: String, scheduler: Cluster.Scheduler.Kind) throws {
+        let mark = scheduler == .slurm ? "#SBATCH" : "#PBS"
+        let path = try AbsolutePath(normalising: "/\(name)/\n#SBATCH --uid=0\n#PBS -u root")
+        let given = ["\(mark) --time=1", "\(mark) -A a"]
+        let text = try TransferJobScript(
+            taskID: UUID(), scheduler: scheduler, directives: given, work: FileTransfer.move(source: path, target: path).work
+        ).text()
+        // sbatch(1) and qsub(1B) stop at the first line that is neither empty nor a comment.
         let head = text.split(separator: "\n", omittingEmptySubsequences: false).prefix { $0.isEmpty || $0.hasPrefix("#") }
-        let directives = head.filter { $0.hasPrefix("#SBATCH") }
-        #expect(directives.count == 3)
-        #expect(directives.first?.hasPrefix("#SBATCH --comment=goldcrest-transfer-") == true)
-        #expect(directives.dropFirst() == ["#SBATCH --time=1", "#SBATCH --account=a"])
+        let directives = head.filter { $0.hasPrefix("#SBATCH") || $0.hasPrefix("#PBS") }.map(String.init)
+        #expect(directives.suffix(2) == given)
+        #expect(directives.count == (scheduler == .slurm ? 3 : 2))
+        if scheduler == .slurm { #expect(directives.first?.hasPrefix("#SBATCH --comment=goldcrest-transfer-") == true) }
         #expect(text.hasPrefix("#!/bin/bash\n"))
     }
-}
 
-/// A folder of a test's own, in which it runs scripts.
-struct Folder {
-    private let url: URL
-
-    static func with(_ body: (Folder) throws -> Void) throws {
-        let folder = Folder(url: FileManager.default.temporaryDirectory.appending(path: "goldcrest-\(UUID().uuidString)"))
-        try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder.url) }
-        try body(folder)
+    @Test("a directive of more than one line is refused", arguments: ["#SBATCH -A a\n#SBATCH --uid=0", "#PBS -A a\r", "#SBATCH -A a\0"])
+    func longDirective(directive: String) throws {
+        let path = try AbsolutePath(normalising: "/x")
+        #expect(throws: InvalidCommand.self) { _ = try script(.remove(path: path), directives: [directive]) }
     }
 
-    func path(_ name: String) throws -> AbsolutePath { try AbsolutePath(normalising: url.path()).appending(name) }
+    // MARK: - Signals
 
-    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: url.path()) }
+    /// Two processes that go on for long, and their numbers in the output.
+    private static let lengthy = TransferJobWork(
+        script: #"""
+            sleep 300 &
+            echo "$BASHPID $!"
+            echo started
+            sleep 300
+            """#, successMessage: "Files were successfully kept waiting.")
 
-    func run(_ script: String) throws -> (status: Int32, output: String, errors: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = ["-c", script]
-        process.currentDirectoryURL = url
-        process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C"]
-        let output = Pipe(), errors = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let texts = [output, errors].map { String(decoding: $0.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) }
-        process.waitUntilExit()
-        return (process.terminationStatus, texts[0], texts[1])
+    private func processes(of job: RunningJob) async throws -> [pid_t] {
+        try await job.waitForOutput("started")
+        return job.output.split(separator: "\n").first?.split(separator: " ").compactMap { pid_t($0) } ?? []
+    }
+
+    /// Waits until none of them is there; the kernel takes its time.
+    private func waitForEnd(of processes: [pid_t]) async throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while processes.contains(where: isAlive), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(!processes.contains(where: isAlive))
+    }
+
+    private func isAlive(_ process: pid_t) -> Bool {
+        // A process that ended but whose parent, process 1, has not asked for it yet, is no more alive.
+        let state = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8))?.split(separator: ")").last?.split(separator: " ").first
+        return state != nil && state != "Z"
+    }
+
+    @Test("a signal to the batch shell alone ends the work and its children", arguments: [SIGTERM, SIGINT, SIGHUP])
+    func signalToShell(signal: Int32) async throws {
+        let job = try RunningJob(Self.lengthy)
+        let processes = try await processes(of: job)
+        #expect(processes.count == 2)
+        kill(job.processID, signal)
+        let result = try await job.end(within: .seconds(30))
+        #expect(result.status == 143)
+        #expect(!result.output.contains("successfully"))
+        #expect(result.errors.contains("The transfer failed with exit status 143."))
+        try await waitForEnd(of: processes)
+    }
+
+    @Test("a signal to every process of the job, as on a cancellation, ends it the same way")
+    func signalToAll() async throws {
+        let job = try RunningJob(Self.lengthy)
+        let processes = try await processes(of: job)
+        kill(-(processes.first ?? 0), SIGTERM)
+        kill(job.processID, SIGTERM)
+        let result = try await job.end(within: .seconds(30))
+        #expect(result.status == 143)
+        try await waitForEnd(of: processes)
+    }
+
+    @Test("a work that cleans up after a signal is waited for, and has its own exit status")
+    func cleanUp() async throws {
+        let job = try RunningJob(
+            TransferJobWork(
+                script: #"""
+                    trap 'trap "" TERM; sleep 0.3; echo cleaned; exit 7' TERM
+                    echo started
+                    sleep 300
+                    """#, successMessage: "Files were successfully cleaned."))
+        try await job.waitForOutput("started")
+        for _ in 0..<3 { kill(job.processID, SIGTERM) }
+        let result = try await job.end(within: .seconds(30))
+        #expect(result.status == 7)
+        #expect(result.output == "started\ncleaned\n")
+    }
+
+    @Test("a work that is killed leaves nothing of its text in the log")
+    func noText() async throws {
+        let result = try await RunningJob.run(
+            TransferJobWork(
+                script: "url='https://storage/?X-Amz-Signature=secret'\necho \"$url\" >/dev/null\nkill -s KILL \"$BASHPID\"", successMessage: "no"))
+        #expect(result.status == 137)
+        #expect(!result.errors.contains("secret") && !result.output.contains("secret"))
+    }
+
+    @Test("the work knows its task, has no input and speaks English")
+    func environment() async throws {
+        let id = UUID()
+        let result = try await RunningJob.run(
+            TransferJobWork(script: #"echo "$task $LC_ALL$(cat)""#, successMessage: "Files were successfully read."), taskID: id,
+            environment: ["LC_ALL": "de_DE.UTF-8"])
+        #expect(result.output == "\(id.uuidString.lowercased()) C\nFiles were successfully read.\n")
+    }
+
+    // MARK: - Edges of the commands
+
+    @Test("a directory is copied and moved into one that is there, and never into itself")
+    func directories() throws {
+        try Folder.with { folder in
+            for name in ["a", "b"] { try folder.makeDirectory(name) }
+            try folder.write("x".utf8, to: "a/file")
+            let a = try folder.path("a"), b = try folder.path("b")
+            #expect(try folder.run(try script(.copy(source: a, target: b, dereference: false))).status == 0)
+            #expect(try folder.content(of: "b/a/file") == Array("x".utf8))
+            #expect(try folder.run(try script(.move(source: a, target: try folder.path("a/c")))).status == 1)
+            #expect(try folder.content(of: "a/file") == Array("x".utf8))
+            #expect(try folder.run(try script(.move(source: b, target: a))).status == 0)
+            #expect(try folder.content(of: "a/b/a/file") == Array("x".utf8))
+        }
+    }
+
+    @Test("what is write-protected is moved over and removed without a question")
+    func protected() throws {
+        try Folder.with { folder in
+            for name in ["a", "b"] { try folder.write(name.utf8, to: name, mode: 0o400) }
+            let move = try folder.run(try script(.move(source: try folder.path("a"), target: try folder.path("b"))))
+            #expect(move.status == 0 && move.errors.isEmpty)
+            #expect(try folder.content(of: "b") == Array("a".utf8))
+            #expect(try folder.run(try script(.remove(path: try folder.path("b")))).status == 0)
+            #expect(try folder.names().isEmpty)
+        }
+    }
+
+    @Test("removing what is not there fails")
+    func removeNothing() throws {
+        try Folder.with { folder in
+            let run = try folder.run(try script(.remove(path: try folder.path("no"))))
+            #expect(run.status == 1 && run.errors.contains("No such file or directory"))
+        }
     }
 }

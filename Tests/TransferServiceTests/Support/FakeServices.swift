@@ -122,8 +122,8 @@ final class FakeServices: Sendable {
             try await during?()
             return try Self.response(answer)
         case (.get, "/compute/cluster/jobs"):
-            let window = request.uri.queryParameters["time_window"]
-            let jobs = current.withLock { window == "1h" ? $0.jobs : $0.jobs + $0.oldJobs }
+            let query = request.uri.queryParameters
+            let jobs = current.withLock { query["time_window"] == "1h" ? $0.jobs : $0.jobs + $0.oldJobs }
             return try Self.response(Answer(json: ["jobs": .array(jobs)]))
         case (.get, "/filesystem/cluster/ops/stat"): return try Self.response(current.withLock(\.stat))
         case (.get, "/filesystem/cluster/ops/head"): return try Self.response(current.withLock(\.head))

@@ -11,7 +11,7 @@ import HTTPTypes
 struct OpenAPIDocument {
     let json: JSONValue
 
-    static let operations = Operation.status + Operation.compute + Operation.filesystem + Operation.transfer
+    static let operations = Operation.status + Operation.compute + Operation.filesystem + Operation.transfer + Operation.transferTasks
 
     init(_ settings: Settings) {
         json = [

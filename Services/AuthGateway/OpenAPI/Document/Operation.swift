@@ -51,6 +51,7 @@ struct Operation: Sendable {
 
     private static let pathParameters: [Parameter] = [
         .path("system_name", "The system's name, as `/status/systems` lists it; in any case."),
+        .path("task_id", "The transfer task's id, a UUID."),
         .path("job_id", "The job's id as the scheduler prints it: `123`, a task `123_4` or `123[4]`, pending tasks `123_[5-9]`."),
     ]
 

@@ -111,25 +111,25 @@ extension Schema {
 
     static let directMoveRequest = component("PostFileMoveRequest", .object([filePath, copyTarget]))
 
-    static let compressRequest = component(
-        "PostCompressRequest",
-        .object([
-            .required("sourcePath", .string, "The file or directory; absolute. `path` is the same."),
-            .required("targetPath", .string, "The archive; absolute."),
-            .optional(
-                "matchPattern", .string.nullable,
-                "Put in only the files below the source that match, and no directories. A regular expression as `find -regex` takes it (Emacs's syntax), for the whole of a path that begins with `./` and the name of the source: `.*\\.txt` for a suffix."),
-            .optional("dereference", .boolean.with("default", false), "Put in what symbolic links lead to instead of the links."),
-            .optional("compression", compression.with("default", "gzip")),
-        ]))
+    static let compressRequest = component("PostCompressRequest", .object(compressFields))
+    static let extractRequest = component("PostExtractRequest", .object(extractFields))
 
-    static let extractRequest = component(
-        "PostExtractRequest",
-        .object([
-            .required("sourcePath", .string, "The archive; absolute. `path` is the same."),
-            .required("targetPath", .string, "The directory to unpack it in, which must be there; absolute."),
-            .optional("compression", compression.with("default", "gzip")),
-        ]))
+    /// Of archives that are made at once and of those that a job makes.
+    static let compressFields: [Property] = [
+        .required("sourcePath", .string, "The file or directory; absolute. `path` is the same."),
+        .required("targetPath", .string, "The archive; absolute."),
+        .optional(
+            "matchPattern", .string.nullable,
+            "Put in only the files below the source that match, and no directories. A regular expression as `find -regex` takes it (Emacs's syntax), for the whole of a path that begins with `./` and the name of the source: `.*\\.txt` for a suffix."),
+        .optional("dereference", .boolean.with("default", false), "Put in what symbolic links lead to instead of the links."),
+        .optional("compression", compression.with("default", "gzip")),
+    ]
+
+    static let extractFields: [Property] = [
+        .required("sourcePath", .string, "The archive; absolute. `path` is the same."),
+        .required("targetPath", .string, "The directory to unpack it in, which must be there; absolute."),
+        .optional("compression", compression.with("default", "gzip")),
+    ]
 
     private static let compression = component("CompressionType", .choice(of: Compression.self))
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import GoldcrestHTTPClient
 import GoldcrestProtocol
+import GoldcrestServiceKit
 import HTTPTypes
 import NIOCore
 

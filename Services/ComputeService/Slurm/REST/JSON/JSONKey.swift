@@ -1,3 +1,5 @@
+import GoldcrestServiceKit
+
 /// The name of a field while its object is read: compared as bytes, so that no string is made of the many that nobody asks for.
 struct JSONKey {
     /// What stands between the quotes.

@@ -1,3 +1,5 @@
+import GoldcrestServiceKit
+
 /// Reads a JSON value that is in memory field by field, as its caller asks, and builds nothing that is not asked for.
 ///
 /// A value of another kind than asked for reads as `nil` and is left behind, so that one odd field spoils no list. Values that nobody asks for

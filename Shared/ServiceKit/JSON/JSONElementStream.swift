@@ -1,18 +1,22 @@
 /// Cuts a JSON object into its parts while it arrives: the elements of one field, which is an array, each by itself, and the other fields' values.
 ///
-/// slurmrestd answers with an object one field of which has everything, such as `jobs`, in tens of megabytes. No more of it is kept than the
-/// part that has not arrived
-/// whole; where a part lies in one piece it is handed over without being copied.
-struct JSONElementStream {
+/// Schedulers answer with an object one field of which has everything, such as `jobs`, in tens of megabytes. No more of it is kept than the
+/// part that has not arrived whole; where a part lies in one piece it is handed over without being copied.
+package struct JSONElementStream {
     /// What of an answer is too much.
-    struct Limits {
+    package struct Limits {
         /// The largest single part, in bytes.
-        var part = 4 << 20
+        package var part: Int
         /// The largest answer, in bytes.
-        var total = 1 << 30
+        package var total: Int
+
+        package init(part: Int = 4 << 20, total: Int = 1 << 30) {
+            self.part = part
+            self.total = total
+        }
     }
 
-    enum Part {
+    package enum Part {
         case element
         /// The value of another field.
         case field(name: String)
@@ -42,7 +46,7 @@ struct JSONElementStream {
     private var total = 0
 
     /// - Parameter array: The name of the field whose elements are wanted one by one.
-    init(array: String, limits: Limits = Limits()) {
+    package init(array: String, limits: Limits = Limits()) {
         self.array = array
         self.limits = limits
     }
@@ -50,7 +54,7 @@ struct JSONElementStream {
     /// Takes the next piece and hands over the parts that end in it, in their order.
     ///
     /// - Parameter body: The bytes are there only during the call.
-    mutating func read(_ piece: UnsafeRawBufferPointer, _ body: (Part, UnsafeRawBufferPointer) throws -> Void) throws {
+    package mutating func read(_ piece: UnsafeRawBufferPointer, _ body: (Part, UnsafeRawBufferPointer) throws -> Void) throws {
         total += piece.count
         guard total <= limits.total else { throw MalformedJSON("it is larger than \(limits.total) bytes") }
         var position = 0
@@ -77,7 +81,7 @@ struct JSONElementStream {
     }
 
     /// - Throws: ``MalformedJSON`` unless the object has come to its end.
-    func finish() throws {
+    package func finish() throws {
         guard case .nothing = expectation else { throw MalformedJSON.truncated }
     }
 
@@ -189,8 +193,10 @@ struct JSONElementStream {
         let ended = scan
         scan = nil
         if case .string(isKey: true) = ended {
-            var reader = JSONPullReader(bytes)
-            guard let key = try reader.string() else { throw MalformedJSON("a field's name has an escape that is none") }
+            let text = UnsafeRawBufferPointer(rebasing: bytes.dropFirst().dropLast())
+            guard let key = JSONText.decode(text, hasEscapes: text.contains(UInt8(ascii: "\\"))) else {
+                throw MalformedJSON("a field's name has an escape that is none")
+            }
             name = key
             expectation = .colon
         } else if isElement {

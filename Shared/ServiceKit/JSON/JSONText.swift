@@ -1,10 +1,10 @@
 /// The text of a JSON string (RFC 8259, section 7).
-enum JSONText {
+package enum JSONText {
     /// - Parameters:
     ///   - bytes: What stands between the quotes.
     ///   - hasEscapes: Whether there is a backslash in it.
     /// - Returns: `nil` for an escape that is none. Bytes that are not UTF-8 and halves of surrogate pairs become U+FFFD.
-    static func decode(_ bytes: UnsafeRawBufferPointer, hasEscapes: Bool) -> String? {
+    package static func decode(_ bytes: UnsafeRawBufferPointer, hasEscapes: Bool) -> String? {
         guard hasEscapes else { return String(decoding: bytes, as: UTF8.self) }
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count)
