@@ -4,6 +4,7 @@
 The environment variable GOLDCREST_STACK names the stack's stack.env.
 """
 
+import hashlib
 import os
 import pathlib
 import shlex
@@ -166,6 +167,51 @@ def check_changes(client, system, folder, user, remote):
         check("extract of what is no archive", error.responses[-1].status_code == 400, error)
 
 
+def check_transfers(client, system, folder):
+    """Files larger than pyfirecrest sends in one request, which go through the object storage in parts, and what else jobs do."""
+    content = os.urandom(11_000_000)
+    remote = f"{folder}/large & 'quoted' ünï.bin"
+    with tempfile.TemporaryDirectory() as local:
+        source, copy = pathlib.Path(local, "source"), pathlib.Path(local, "copy")
+        source.write_bytes(content)
+        sent = client.upload(system, str(source), folder, remote.rsplit("/", 1)[1], blocking=True)
+        check("upload in parts", len(sent.transfer_data["transferDirectives"]["partsUploadUrls"]) == 3, sent.transfer_data)
+        check("checksum of the upload", client.checksum(system, remote)["checksum"] == hashlib.sha256(content).hexdigest(), "another one")
+        client.download(system, remote, str(copy), blocking=True)
+        check("download in parts", copy.read_bytes() == content, "other bytes")
+        with source.open("rb") as stream:
+            client.upload(system, stream, folder, "stream.bin", file_size=len(content))
+        same = client.checksum(system, f"{folder}/stream.bin") == client.checksum(system, remote)
+        check("upload of a stream", same, "another checksum")
+
+        later = client.download(system, remote, str(copy), blocking=False)
+        copy.unlink()
+        later.wait_for_transfer_job()
+        later.download_file_from_stage()
+        check("download without blocking", copy.read_bytes() == content, "other bytes")
+
+        refused("download of what is not there", 404, "No such file", lambda: transfer(client, system, "download", f"{folder}/none", s3=True))
+        refused("upload to what is not there", 404, "No such file", lambda: client.upload(system, str(source), f"{folder}/none", "x"))
+        refused("upload by another method", 400, "transfers by s3", lambda: client.upload(system, str(source), folder, "x", transfer_method="streamer"))
+
+    # pyfirecrest turns to these when the direct operation takes too long; its own words tell it of the success.
+    archive = f"{folder}/by job.tar.gz"
+    client._wait_for_transfer_job(transfer(client, system, "compress", remote, target_path=archive, compression="gzip"))
+    client.mkdir(system, f"{folder}/by job")
+    client._wait_for_transfer_job(transfer(client, system, "extract", archive, target_path=f"{folder}/by job", compression="gzip"))
+    unpacked = f"{folder}/by job/{remote.rsplit('/', 1)[1]}"
+    check("compress and extract by jobs", client.checksum(system, unpacked) == client.checksum(system, remote), "another checksum")
+
+
+def transfer(client, system, operation, path, s3=False, **fields):
+    """Asks for a transfer as pyfirecrest does behind its methods."""
+    body = {"source_path": path, **fields}
+    if s3:
+        body["transfer_directives"] = {"transferMethod": "s3"}
+    response = client._post_request(endpoint=f"/filesystem/{system}/transfer/{operation}", json_data=body)
+    return client._check_response(response, 201)
+
+
 def main():
     stack = read_stack()
     client = firecrest.v2.Firecrest(
@@ -188,7 +234,7 @@ def main():
     made = client.mkdir(system, folder)
     check("mkdir", made["name"] == folder and made["type"] == "d", made)
 
-    # What pyfirecrest sends in one request; larger files go through object storage.
+    # What pyfirecrest sends in one request.
     content = os.urandom(1_000_000)
     with tempfile.TemporaryDirectory() as local:
         source, copy = pathlib.Path(local, "source"), pathlib.Path(local, "copy")
@@ -226,6 +272,7 @@ def main():
     names = [entry["name"] for entry in client.list_files(system, folder)]
     check("mv", "moved.bin" in names and "copy.bin" not in names, names)
 
+    check_transfers(client, system, folder)
     check_files(client, system, folder)
     check_changes(client, system, folder, user, remote)
 

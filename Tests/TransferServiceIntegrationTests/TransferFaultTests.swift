@@ -5,6 +5,7 @@ import GoldcrestProtocol
 import HTTPTypes
 import PostgresTesting
 import StackTesting
+import Synchronization
 import Testing
 
 @Suite("Transfers when something fails")
@@ -86,6 +87,83 @@ struct TransferFaultTests {
             try await server.resume()
             try await eventually(within: .seconds(120), "transfers work again") { try await remove("after") == .ok }
             try await eventually(within: .seconds(120), "all tasks end") { try await fixture.tasks().allSatisfy { $0.state == "succeeded" } }
+        }
+    }
+
+    @Test(
+        "when the database stops and starts under load, what was acknowledged is done exactly once, and what was not is not done",
+        .timeLimit(.minutes(12)))
+    func databaseAwayUnderLoad() async throws {
+        let server = try await PostgresServer.start()
+        try await TransferFixture.with(databaseURL: server.url) { fixture async throws in
+            let requests = RequestLog()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for client in 0..<16 { group.addTask { try await Self.moveFiles(client, fixture, requests) } }
+                for _ in 0..<2 {
+                    try await requests.grows(by: 16, .created)
+                    try await server.pause()
+                    try await requests.grows(by: 16, .serviceUnavailable)
+                    try await server.resume()
+                }
+                try await requests.grows(by: 16, .created)
+                requests.close()
+                try await group.waitForAll()
+            }
+            try await eventually(within: .seconds(400), "all tasks end") { try await fixture.tasks().allSatisfy(\.hasEnded) }
+            let tasks = try await fixture.tasks().reduce(into: [String: TransferFixture.TaskRow]()) { tasks, task in
+                if let jobID = task.jobID { tasks[jobID] = task }
+            }
+            for request in requests.all {
+                let isMoved = FileManager.default.fileExists(atPath: "\(request.path) moved")
+                switch request.answer.status {
+                case .created:
+                    let jobID = try request.answer.job().jobId
+                    #expect(isMoved && tasks[jobID]?.state == "succeeded", "\(jobID): \(String(describing: tasks[jobID]))")
+                case .serviceUnavailable: #expect(!isMoved, "\(request.path)")
+                default: Issue.record("\(request.answer)")
+                }
+            }
+            #expect(tasks.count == requests.all.count { $0.answer.status == .created }, "a job for every acknowledged request, and no other")
+        }
+    }
+
+    /// Moves a file after the other until the log is closed.
+    private static func moveFiles(_ client: Int, _ fixture: TransferFixture, _ requests: RequestLog) async throws {
+        var number = 0
+        while !requests.isClosed {
+            number += 1
+            let path = "\(fixture.directory)/\(client)-\(number)"
+            try Data().write(to: URL(filePath: path))
+            let answer = try await fixture.transfer("mv", ["path": .string(path), "targetPath": .string("\(path) moved")])
+            requests.add(.init(path: path, answer: answer))
+            // A refusal comes at once; without a pause there would be thousands of them.
+            if answer.status != .created { try await Task.sleep(for: .milliseconds(200)) }
+        }
+    }
+}
+
+/// What several clients were answered.
+private final class RequestLog: Sendable {
+    struct Request: Sendable {
+        var path: String
+        var answer: Answer
+    }
+
+    private let state = Mutex((requests: [Request](), isClosed: false))
+
+    var all: [Request] { state.withLock(\.requests) }
+    var isClosed: Bool { state.withLock(\.isClosed) }
+
+    func add(_ request: Request) { state.withLock { $0.requests.append(request) } }
+
+    /// No more requests, please.
+    func close() { state.withLock { $0.isClosed = true } }
+
+    /// Waits for so many further answers with a status.
+    func grows(by count: Int, _ status: HTTPResponse.Status) async throws {
+        let before = all.count { $0.answer.status == status }
+        try await eventually(within: .seconds(120), "\(count) more requests are answered \(status)") {
+            all.count { $0.answer.status == status } >= before + count
         }
     }
 }

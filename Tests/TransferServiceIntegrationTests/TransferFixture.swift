@@ -25,6 +25,17 @@ struct TransferFixture: Sendable {
         let logs: Logs
     }
 
+    /// What a client is told for its part of an upload or a download.
+    struct Directives: Decodable, Sendable, Equatable {
+        let transferMethod: String
+        let downloadUrl: String?
+        let partsUploadUrls: [String]?
+        let completeUploadUrl: String?
+        let maxPartSize: Int?
+        let coordinates: String?
+        let wormholeCode: String?
+    }
+
     let stack: Stack
     let system: String
     let user: String
@@ -32,22 +43,28 @@ struct TransferFixture: Sendable {
     /// The test's own directory, made by the user through the API.
     let directory: String
     let databaseURL: String
-    private let url: String
-    private let contexts: CallContexts
-    private let client: HTTPClient
+    let url: String
+    /// The user's, by which slurmrestd knows them.
+    private let token: String
+    let contexts: CallContexts
+    let client: HTTPClient
+    /// The test's own way to the tables.
+    private let pool: PostgresPool
 
     /// Runs `body` with the service.
     ///
     /// - Parameters:
+    ///   - system: One of the stack's; by default the first one.
     ///   - databaseURL: The database; by default a schema of the test's own.
     ///   - computeURL: Another compute-service than the stack's.
     static func with(
-        databaseURL: String? = nil, computeURL: String? = nil, changing change: @Sendable (inout Cluster) throws -> Void = { _ in },
+        system: String? = nil, databaseURL: String? = nil, computeURL: String? = nil,
+        changing change: @Sendable (inout Cluster) throws -> Void = { _ in },
         _ body: @escaping @Sendable (TransferFixture) async throws -> Void
     ) async throws {
         guard let databaseURL else {
             return try await TestDatabase.withFreshSchema { url async throws in
-                try await with(databaseURL: url, computeURL: computeURL, changing: change, body)
+                try await with(system: system, databaseURL: url, computeURL: computeURL, changing: change, body)
             }
         }
         let stack = try Stack()
@@ -62,12 +79,14 @@ struct TransferFixture: Sendable {
         let assembly = try TransferService.assemble(Deployment(settings: settings, environment: environment, logger: logger))
         let contexts = try CallContexts(keysDirectory: try stack["GOLDCREST_KEYS"])
         let client = HTTPClient(logger: logger)
+        let token = try await token(stack, client)
+        let pool = PostgresPool(url: databaseURL, maximumConnections: 2, logger: TestDatabase.quiet)
         try await assembly.withRunningServer { port in
             let home = try stack["FIREUSER_HOME"]
             let fixture = TransferFixture(
-                stack: stack, system: try stack["SYSTEM"].lowercased(), user: try stack["FIREUSER"], home: home,
+                stack: stack, system: try system ?? stack["SYSTEM"].lowercased(), user: try stack["FIREUSER"], home: home,
                 directory: "\(home)/goldcrest-test-\(UInt64.random(in: .min ... .max))", databaseURL: databaseURL, url: "http://127.0.0.1:\(port)",
-                contexts: contexts, client: client)
+                token: token, contexts: contexts, client: client, pool: pool)
             try await eventually("the service is ready") { try await fixture.isReady() }
             guard try await fixture.files(.post, "mkdir", json: ["path": .string(fixture.directory)]).status == .created else {
                 throw Unexpected(description: "the directory of the test cannot be made")
@@ -75,9 +94,21 @@ struct TransferFixture: Sendable {
             let result: Result<Void, any Error>
             do { result = .success(try await body(fixture)) } catch { result = .failure(error) }
             await fixture.cleanUp()
+            await pool.close()
             try result.get()
         }
         await client.shutdown()
+    }
+
+    private static func token(_ stack: Stack, _ client: HTTPClient) async throws -> String {
+        struct Grant: Decodable {
+            let access_token: String
+        }
+        let form = try "grant_type=client_credentials&client_id=\(stack["FIREUSER_CLIENT_ID"])&client_secret=\(stack["FIREUSER_CLIENT_SECRET"])"
+        let request = HTTPClientRequest(
+            method: .post, url: try stack["TOKEN_URL"], headerFields: [.contentType: "application/x-www-form-urlencoded"],
+            body: .bytes(ByteBuffer(string: form)))
+        return try await client.answer(to: request).decoded(Grant.self).access_token
     }
 
     /// Removes what the test and its jobs have left, as far as it can be.
@@ -101,9 +132,12 @@ struct TransferFixture: Sendable {
     }
 
     /// Asks for a transfer as the gateway does.
+    ///
+    /// - Parameter url: Another transfer-service than the fixture's.
     func transfer(
-        _ operation: String, _ fields: [String: JSONValue], key: String? = nil, unhealthy: [UnhealthyService] = []
+        _ operation: String, _ fields: [String: JSONValue], key: String? = nil, unhealthy: [UnhealthyService] = [], at url: String? = nil
     ) async throws -> Answer {
+        let url = url ?? self.url
         let isRemoval = operation == "rm"
         let query = isRemoval ? fields.compactMapValues { (value: JSONValue) -> String? in if case .string(let text) = value { text } else { nil } } : [:]
         return try await call(
@@ -127,10 +161,66 @@ struct TransferFixture: Sendable {
         _ method: HTTPRequest.Method, _ url: String, query: [String: String] = [:], json: [String: JSONValue]? = nil, key: String? = nil,
         unhealthy: [UnhealthyService] = []
     ) async throws -> Answer {
-        var headers: HTTPFields = [.authorization: "Bearer token"]
+        var headers: HTTPFields = [.authorization: "Bearer \(token)"]
         headers[.callContext] = try contexts.header(as: user, on: system, unhealthy: unhealthy)
         headers[.idempotencyKey] = key
         return try await send(HTTPClientRequest(method, url, query: query, headerFields: headers, json: json.map(JSONValue.object)))
+    }
+
+    // MARK: - A client's part
+
+    /// Puts the parts of a file into the storage and has them put together.
+    func send(_ bytes: [UInt8], by directives: Directives) async throws {
+        guard let urls = directives.partsUploadUrls, let partSize = directives.maxPartSize, let completeURL = directives.completeUploadUrl else {
+            throw Unexpected(description: "the answer to an upload has not all that is needed")
+        }
+        var parts = ""
+        for (index, url) in urls.enumerated() {
+            let part = bytes.dropFirst(index * partSize).prefix(partSize)
+            let answer = try await send(HTTPClientRequest(method: .put, url: url, body: .bytes(ByteBuffer(bytes: part))))
+            guard answer.status == .ok, let tag = answer.head.headerFields[.eTag] else { throw Unexpected(description: "part \(index + 1): \(answer)") }
+            parts += "<Part><PartNumber>\(index + 1)</PartNumber><ETag>\(tag)</ETag></Part>"
+        }
+        let answer = try await send(
+            HTTPClientRequest(
+                method: .post, url: completeURL, headerFields: [.contentType: "application/xml"],
+                body: .bytes(ByteBuffer(string: "<CompleteMultipartUpload>\(parts)</CompleteMultipartUpload>"))))
+        guard answer.status == .ok else { throw Unexpected(description: "the end of the upload: \(answer)") }
+    }
+
+    /// Uploads a file as a client does.
+    func upload(_ bytes: [UInt8], to path: String) async throws -> (job: TransferJob, directives: Directives) {
+        let answer = try await transfer(
+            "upload", ["path": .string(path), "transferDirectives": ["transferMethod": "s3", "fileSize": JSONValue(bytes.count)]])
+        guard answer.status == .created else { throw Unexpected(description: "the upload to \(path): \(answer)") }
+        let directives = try answer.directives()
+        try await send(bytes, by: directives)
+        return (try answer.job(), directives)
+    }
+
+    /// Downloads a file as a client does.
+    func download(_ path: String) async throws -> [UInt8] {
+        let answer = try await transfer("download", ["path": .string(path), "transferDirectives": ["transferMethod": "s3"]])
+        guard answer.status == .created, let url = try answer.directives().downloadUrl else {
+            throw Unexpected(description: "the download of \(path): \(answer)")
+        }
+        try await succeed(try answer.job())
+        let content = try await send(HTTPClientRequest(method: .get, url: url))
+        guard content.status == .ok else { throw Unexpected(description: "the file from the storage: \(content)") }
+        return content.bytes
+    }
+
+    /// Waits until a job has ended, and throws what its log says unless that is a success.
+    func succeed(_ job: TransferJob) async throws {
+        let task = try await end(of: job.jobId)
+        guard task.state == "succeeded" else {
+            throw Unexpected(description: "job \(job.jobId): \(task): \(try await log(job.logs.errorLog))")
+        }
+    }
+
+    /// What stands in a job's log.
+    func log(_ path: String) async throws -> String {
+        try await files(.get, "view", query: ["path": path]).output()
     }
 
     // MARK: - What became of it
@@ -153,11 +243,7 @@ struct TransferFixture: Sendable {
     }
 
     func database<Result: Sendable>(_ body: @Sendable (PostgresPool) async throws -> Result) async throws -> Result {
-        let pool = PostgresPool(url: databaseURL, maximumConnections: 1, logger: TestDatabase.quiet)
-        let result: Swift.Result<Result, any Error>
-        do { result = .success(try await body(pool)) } catch { result = .failure(error) }
-        await pool.close()
-        return try result.get()
+        try await body(pool)
     }
 
     /// Waits until the reconciler has seen the job's end.
@@ -167,6 +253,13 @@ struct TransferFixture: Sendable {
 }
 
 extension Answer {
+    func directives() throws -> TransferFixture.Directives {
+        struct Envelope: Decodable {
+            let transferDirectives: TransferFixture.Directives
+        }
+        return try decoded(Envelope.self).transferDirectives
+    }
+
     /// The job of a transfer.
     func job() throws -> TransferFixture.TransferJob {
         struct Envelope: Decodable {

@@ -8,7 +8,7 @@ import Testing
 @Suite("Transfers by jobs of a real scheduler")
 struct TransferIntegrationTests {
     private static let names = [
-        "a b", "it's", "\"x\"", "$(touch pwned)", "; touch pwned", "a\nb", "\n#SBATCH --hold\n", "-rf", "ünï",
+        "a b", "it's", "\"x\"", "$(touch pwned)", "; touch pwned", "a\nb", "\n#SBATCH --hold\n", "-rf", "ünï", "a\r\nb",
     ]
 
     @Test("files with any name are copied, moved and removed by jobs, which the task follows to the end")
@@ -72,7 +72,7 @@ struct TransferIntegrationTests {
                 "mv", ["path": .string("\(fixture.directory)/file"), "targetPath": .string("\(fixture.directory)/no/where")])
             let job = try answer.job()
             let task = try await fixture.end(of: job.jobId)
-            #expect(task.state == "failed" && task.error?.contains("FAILED with exit code 1") == true)
+            #expect(task.state == "failed" && task.error?.contains("state FAILED, exit code 1") == true)
             let jobs = try JSONDecoder().decode(JobsAnswer.self, from: Data(try await fixture.compute(.get, "jobs/\(job.jobId)").bytes)).jobs
             #expect(jobs.first?.status.state == "FAILED" && jobs.first?.status.exitCode == 1)
             let log = try await fixture.files(.get, "view", query: ["path": job.logs.errorLog])
