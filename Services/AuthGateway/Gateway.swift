@@ -55,7 +55,7 @@ struct Gateway: HTTPResponder {
 
         guard let system = match.system else { return try systems.response() }
         guard health.knows(system) else { throw APIError(.notFound, "System not found") }
-        let body = ForwardedBody(request.body, length: request.headers[.contentLength].flatMap { Int($0) })
+        let body = ForwardedBody(of: request)
         exchange.body = body
         return try await forwarder.forward(
             request, path: path, to: match.route.destination, as: principal, on: system, body: body,

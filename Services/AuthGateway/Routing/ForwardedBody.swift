@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import Synchronization
@@ -12,16 +13,18 @@ final class ForwardedBody: AsyncSequence, Sendable {
 
     private let body: RequestBody
     private let length: Int?
-    private let isBeingRead = Mutex(false)
+    private let isRead: Mutex<Bool>
 
-    /// - Parameter length: As the request announces it; with that known, the end is not waited for.
-    init(_ body: RequestBody, length: Int?) {
-        self.body = body
-        self.length = length
+    /// With the length known that the request announces, the end is not waited for.
+    init(of request: Request) {
+        body = request.body
+        // RFC 9112, section 6.3: a request that announces nothing has no body.
+        length = request.headers[.contentLength].map { Int($0) } ?? (request.headers[.transferEncoding] == nil ? 0 : nil)
+        isRead = Mutex(length == 0)
     }
 
-    /// Whether reading has begun and not come to the end.
-    var isUnfinished: Bool { isBeingRead.withLock { $0 } }
+    /// Whether it was not read to its end. A service may have answered before reading has begun.
+    var isUnfinished: Bool { isRead.withLock { !$0 } }
 
     func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(base: body.makeAsyncIterator(), remaining: length, body: self)
@@ -34,15 +37,14 @@ final class ForwardedBody: AsyncSequence, Sendable {
 
         mutating func next() async throws -> ByteBuffer? {
             if let remaining, remaining <= 0 { return nil }
-            body.isBeingRead.withLock { $0 = true }
             guard let piece = try await base.next() else {
                 // A cancelled read ends like the last one.
-                if !Task.isCancelled { body.isBeingRead.withLock { $0 = false } }
+                if !Task.isCancelled { body.isRead.withLock { $0 = true } }
                 return nil
             }
             if let count = remaining {
                 remaining = count - piece.readableBytes
-                if count <= piece.readableBytes { body.isBeingRead.withLock { $0 = false } }
+                if count <= piece.readableBytes { body.isRead.withLock { $0 = true } }
             }
             return piece
         }
