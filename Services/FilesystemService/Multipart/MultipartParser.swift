@@ -1,3 +1,4 @@
+import Glibc
 import GoldcrestProtocol
 import HTTPTypes
 import NIOCore
@@ -158,11 +159,23 @@ struct MultipartParser {
     private func locateDelimiter() -> (length: Int, isFound: Bool) {
         let view = buffer.readableBytesView
         var index = view.startIndex
-        while let candidate = view[index...].firstIndex(of: UInt8(ascii: "\r")) {
+        while let candidate = buffer.firstIndex(of: UInt8(ascii: "\r"), from: index) {
             let tail = view[candidate...].prefix(delimiter.count)
             if delimiter.starts(with: tail) { return (candidate - view.startIndex, tail.count == delimiter.count) }
             index = candidate + 1
         }
         return (view.count, false)
+    }
+}
+
+extension ByteBuffer {
+    /// Where a byte stands among the readable ones. Every byte of every upload is looked at, which the C library does by vectors.
+    fileprivate func firstIndex(of byte: UInt8, from index: Int) -> Int? {
+        withUnsafeReadableBytes { bytes in
+            guard let start = bytes.baseAddress, index - readerIndex < bytes.count else { return nil }
+            let rest = start + (index - readerIndex)
+            guard let found = memchr(rest, Int32(byte), bytes.count - (index - readerIndex)) else { return nil }
+            return readerIndex + (UnsafeRawPointer(found) - start)
+        }
     }
 }

@@ -55,7 +55,7 @@ extension SSHConnection {
         do {
             let stream = SFTPStream(try channel(id))
             let late = SSHError(.timedOut, "\(name) did not start SFTP in time.")
-            let version = try await perform(until: deadline, orThrow: late) { try stream.start(while: { self.isWritable }) }
+            let version = try await perform(until: deadline, orThrow: late) { try stream.start(while: { self.hasWay() }) }
             // The connection may have ended in between.
             _ = try channel(id)
             let client = SFTPClient(id: id, connection: self, version: version)
@@ -75,7 +75,7 @@ extension SSHConnection {
         guard isOpen, let stream = sftpStreams[id] else { return }
         onSFTP(id, stream) { stream in
             takeRequests(of: stream)
-            try stream.write(while: { isWritable })
+            try stream.write(while: { hasWay() })
         }
         flush()
     }
@@ -86,7 +86,7 @@ extension SSHConnection {
             onSFTP(id, stream) { stream in
                 try stream.read()
                 takeRequests(of: stream)
-                try stream.write(while: { isWritable })
+                try stream.write(while: { hasWay() })
             }
             guard isOpen else { return }
             if stream.isAtEnd { endSFTP(on: id, sftpEnded) }

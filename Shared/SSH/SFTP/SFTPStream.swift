@@ -1,4 +1,5 @@
 import CLibSSH2
+import DequeModule
 import NIOCore
 
 /// The bytes of one SFTP channel: what is still to be written, what was read, whose reply is to come. Used on the connection's event loop only.
@@ -26,7 +27,8 @@ final class SFTPStream {
     private let channel: ChannelHandle
     private var isStarted = false
     private var packets = SFTPPacketReader()
-    private var unsent = ByteBuffer()
+    /// Never empty buffers.
+    private var unsent: Deque<ByteBuffer> = []
     private var calls: [UInt32: Call] = [:]
     /// Calls that were given up and whose replies may still come.
     private var abandoned: Set<UInt32> = []
@@ -39,7 +41,9 @@ final class SFTPStream {
 
     init(_ channel: ChannelHandle) {
         self.channel = channel
-        unsent.writeSFTPInitialization()
+        var initialization = ByteBuffer()
+        initialization.writeSFTPInitialization()
+        unsent.append(initialization)
     }
 
     // MARK: The start
@@ -86,13 +90,7 @@ final class SFTPStream {
     // MARK: Requests
 
     func add(_ batch: SFTPClient.Batch) {
-        if unsent.readableBytes == 0 {
-            unsent = batch.packets
-        } else {
-            // A buffer that is never empty would grow for ever; what is moved here was outweighed by what was sent.
-            if unsent.readerIndex >= unsent.readableBytes { unsent.discardReadBytes() }
-            unsent.writeImmutableBuffer(batch.packets)
-        }
+        if batch.packets.readableBytes > 0 { unsent.append(batch.packets) }
         for call in batch.calls {
             calls[call.id] = call
             nextDeadline = min(nextDeadline ?? call.deadline, call.deadline)
@@ -101,11 +99,13 @@ final class SFTPStream {
 
     /// Writes what the server and the transport have room for.
     func write(while isWritable: () -> Bool) throws {
-        while unsent.readableBytes > 0 {
-            guard isWritable(), case .finished(let count) = try unsent.withUnsafeReadableBytes({ try channel.write($0) }) else { return }
-            unsent.moveReaderIndex(forwardBy: count)
+        // Asking whether there is room may send, and what is sent may make room, which leads here again.
+        while !unsent.isEmpty, isWritable(), var bytes = unsent.popFirst() {
+            let progress = try bytes.withUnsafeReadableBytes { try channel.write($0) }
+            if case .finished(let count) = progress { bytes.moveReaderIndex(forwardBy: count) }
+            if bytes.readableBytes > 0 { unsent.prepend(bytes) }
+            guard case .finished = progress else { return }
         }
-        unsent = ByteBuffer()
     }
 
     // MARK: Replies
