@@ -3,17 +3,19 @@
 
 # build_services release|debug build|no: compiles the services, or takes them as they are. Sets BINARIES.
 build_services() {
-    local service began=$EPOCHREALTIME
+    local service began=$EPOCHREALTIME flags=(--package-path "$REPOSITORY" --configuration "$1")
+    # Nothing but C libraries to install, and 5 MiB less memory for each service.
+    [[ $1 != release ]] || flags+=(--static-swift-stdlib)
     command -v swift >/dev/null || fail "there is no Swift toolchain in PATH; install Swift 6.2 or later (https://www.swift.org/install), or use --infrastructure-only"
     if [[ $2 == build ]]; then
         report build "compiling the services ($1), which takes minutes the first time"
         for service in "${SERVICES[@]}"; do
-            swift build --package-path "$REPOSITORY" --configuration "$1" --product "$service" >"$STATE/log/build.log" 2>&1 ||
+            swift build "${flags[@]}" --product "$service" >"$STATE/log/build.log" 2>&1 ||
                 fail_with_log build "of $service failed"
         done
         report build "$(printf 'done in %.0f s' "$(seconds_since "$began")")"
     fi
-    BINARIES=$(swift build --package-path "$REPOSITORY" --configuration "$1" --show-bin-path)
+    BINARIES=$(swift build "${flags[@]}" --show-bin-path)
     for service in "${SERVICES[@]}"; do
         [[ -x $BINARIES/$service ]] || fail "$BINARIES/$service is missing; leave --no-build away to have it built"
     done
