@@ -85,8 +85,13 @@ private func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Targ
 private var serviceTargets: [Target] {
     service(
         "AuthGateway", executable: "auth-gateway",
-        ["GoldcrestCryptography", "GoldcrestHTTPClient", "GoldcrestPostgres", "GoldcrestServicesHealth", .deque],
+        ["ReBAC", "GoldcrestCryptography", "GoldcrestHTTPClient", "GoldcrestPostgres", "GoldcrestServicesHealth", .deque],
+        exclude: ["ReBAC/Engine"],
         resources: ["page.html", "page.css", "page.js"].map { .embedInCode("OpenAPI/Page/\($0)") })
+        // Decides by models and tuples alone: no server, no database, no clock but for its deadline.
+        + [
+            .target(name: "ReBAC", dependencies: [.hashTrees], path: "Services/AuthGateway/ReBAC/Engine", swiftSettings: swiftSettings)
+        ]
         + service("ComputeService", executable: "compute-service", ["GoldcrestSSH", "GoldcrestShell", "GoldcrestHTTPClient"])
         + service("FilesystemService", executable: "filesystem-service", ["GoldcrestSSH", "GoldcrestShell", "GoldcrestHTTPClient", .asyncAlgorithms])
         + service(
@@ -99,7 +104,9 @@ private var serviceTargets: [Target] {
 }
 
 /// One service: `Services/<name>` is the library that tests assemble, `Services/<name>/Main` the executable around it.
-private func service(_ name: String, executable: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> [Target] {
+private func service(
+    _ name: String, executable: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> [Target] {
     [
         .target(
             name: name,
@@ -107,7 +114,7 @@ private func service(_ name: String, executable: String, _ dependencies: [Target
                 "GoldcrestProtocol", "GoldcrestConfiguration", "GoldcrestServiceKit",
                 .hummingbird, .nioCore, .nioHTTP1, .nioFoundation, .httpTypes, .logging, .metrics, .serviceLifecycle, .argumentParser,
             ] + dependencies,
-            path: "Services/\(name)", exclude: ["Main"], resources: resources, swiftSettings: swiftSettings),
+            path: "Services/\(name)", exclude: ["Main"] + exclude, resources: resources, swiftSettings: swiftSettings),
         .executableTarget(
             name: executable, dependencies: [.byName(name: name), "GoldcrestServiceKit", .argumentParser],
             path: "Services/\(name)/Main", swiftSettings: swiftSettings),
@@ -137,15 +144,18 @@ private var testTargets: [Target] {
                 "GoldcrestServiceKit", "GoldcrestProtocol", "GoldcrestConfiguration", "GoldcrestCryptography", "GoldcrestHTTPClient",
                 .hummingbird, .metrics,
             ]),
+        tests("ReBAC", of: ["ReBAC"]),
         tests(
             "AuthGateway",
             of: [
-                "AuthGateway", "ComputeService", "TransferService", "GoldcrestConfiguration", "GoldcrestServiceKit", "GoldcrestProtocol",
-                "GoldcrestCryptography", "GoldcrestHTTPClient", .hummingbird,
+                "AuthGateway", "ComputeService", "TransferService", "ReBAC", "GoldcrestConfiguration", "GoldcrestServiceKit", "GoldcrestProtocol",
+                "GoldcrestCryptography", "GoldcrestHTTPClient", "GoldcrestPostgres", "PostgresTesting", "PyPITesting", .hummingbird,
             ]),
         tests(
             "AuthGatewayIntegration",
-            of: ["GoldcrestCryptography", "GoldcrestPostgres", "GoldcrestServicesHealth", "PostgresTesting", .hummingbird] + stackTesting),
+            of: [
+                "AuthGateway", "ReBAC", "GoldcrestCryptography", "GoldcrestPostgres", "GoldcrestServicesHealth", "PostgresTesting", .hummingbird,
+            ] + stackTesting),
         tests(
             "ComputeService",
             of: [
@@ -211,6 +221,7 @@ extension Target.Dependency {
     static let argumentParser = Self.product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncAlgorithms = Self.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
     static let deque = Self.product(name: "DequeModule", package: "swift-collections")
+    static let hashTrees = Self.product(name: "HashTreeCollections", package: "swift-collections")
     static let httpTypes = Self.product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = Self.product(name: "Hummingbird", package: "hummingbird")
     static let logging = Self.product(name: "Logging", package: "swift-log")
