@@ -187,6 +187,8 @@ private var testTargets: [Target] {
         // How fast the outputs of commands are read.
         .executableTarget(
             name: "parsing-benchmark", dependencies: ["ComputeService", .nioCore], path: "Tests/Benchmark/Parsing", swiftSettings: swiftSettings),
+        // How fast the gateway's own decisions are, and what its index of tuples costs.
+        .executableTarget(name: "rebac-benchmark", dependencies: ["ReBAC"], path: "Tests/Benchmark/ReBAC", swiftSettings: swiftSettings),
         // What the table of transfers costs when it is full.
         .executableTarget(
             name: "transfer-tasks-benchmark", dependencies: ["TransferService", "GoldcrestPostgres", .logging],
