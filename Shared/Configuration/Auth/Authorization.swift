@@ -30,16 +30,22 @@ public struct Authorization: Sendable, Equatable {
         }
     }
 
-    /// The files that the gateway's own evaluator starts with. Only the gateway reads them.
+    /// The gateway's own evaluator of OpenFGA models. Only the gateway reads the files.
     public struct ReBAC: Sendable, Equatable {
-        /// Path of an OpenFGA model, schema 1.1.
+        /// Path of an OpenFGA model, schema 1.1, as DSL or JSON.
         public var modelPath: String
         /// Path of the tuples that an empty store is filled with.
         public var tuplesPath: String?
+        /// What the administration API demands as a bearer token. Absent: there is no administration API.
+        public var adminToken: Secret?
+        /// How long decisions are made by the last known state while the database cannot be asked for newer. Then all are denied.
+        public var maxStaleness: Duration
 
-        public init(modelPath: String, tuplesPath: String? = nil) {
+        public init(modelPath: String, tuplesPath: String? = nil, adminToken: Secret? = nil, maxStaleness: Duration = .seconds(300)) {
             self.modelPath = modelPath
             self.tuplesPath = tuplesPath
+            self.adminToken = adminToken
+            self.maxStaleness = maxStaleness
         }
     }
 

@@ -7,14 +7,14 @@ internal import Darwin
 #endif
 
 /// Files that a configuration consists of. Every failure is a text for the person who wrote the configuration.
-enum ConfigurationFile {
-    struct Unreadable: Error {
+package enum ConfigurationFile {
+    package struct Unreadable: Error {
         /// What is there instead of a readable file, such as `No such file or directory`.
-        var reason: String
+        package var reason: String
     }
 
     /// Reads a regular file of UTF-8 text.
-    static func text(at path: String, maximumSize: Int) throws(Unreadable) -> String {
+    package static func text(at path: String, maximumSize: Int) throws(Unreadable) -> String {
         // Not blocking, lest a FIFO without a writer stops the start for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Unreadable(errno: errno) }

@@ -65,7 +65,10 @@ extension Authorization.OpenFGA {
 
 extension Authorization.ReBAC {
     init(reading section: ConfigurationSection) {
-        self.init(modelPath: section.filePath("model"), tuplesPath: section.optionalFilePath("tuples"))
+        self.init(
+            modelPath: section.filePath("model"), tuplesPath: section.optionalFilePath("tuples"),
+            adminToken: section.optionalSecret("admin_token"),
+            maxStaleness: section.seconds("max_staleness", in: 1...86_400, default: .seconds(300)))
     }
 }
 

@@ -3,27 +3,38 @@ internal import Yams
 /// Reads the one document of a YAML text within bounds.
 ///
 /// A few lines of YAML can stand for billions of values, as an alias may name a list of aliases. The bounds make such a text an error instead of a dead process.
-enum YAMLDocument {
-    /// Bytes.
-    static let maximumSize = 4 << 20
-    /// Values after all aliases have been replaced by what they name.
-    static let maximumNodes = 200_000
+package enum YAMLDocument {
+    /// How much a text may hold.
+    package struct Limits: Sendable {
+        /// Bytes.
+        package var size: Int
+        /// Values after all aliases have been replaced by what they name.
+        package var nodes: Int
+
+        package init(size: Int = YAMLDocument.maximumSize, nodes: Int = 200_000) {
+            self.size = size
+            self.nodes = nodes
+        }
+    }
+
+    /// Bytes of a text for which nothing else is said.
+    package static let maximumSize = 4 << 20
     static let maximumDepth = 64
 
     /// Why a text is no usable YAML document. Never quotes the text, which may hold secrets.
-    struct Failure: Error {
-        var message: String
-        var line: Int?
-        var column: Int?
+    package struct Failure: Error {
+        package var message: String
+        package var line: Int?
+        package var column: Int?
     }
 
     /// - Returns: Nothing for a text without a document.
-    static func parse(_ text: String) throws(Failure) -> YAMLNode? {
-        guard text.utf8.count <= maximumSize else {
-            throw Failure(message: "more than \(maximumSize >> 20) MiB")
+    package static func parse(_ text: String, limits: Limits = Limits()) throws(Failure) -> YAMLNode? {
+        guard text.utf8.count <= limits.size else {
+            throw Failure(message: "more than \(limits.size >> 20) MiB")
         }
         guard let root = try compose(text) else { return nil }
-        var expansion = Expansion()
+        var expansion = Expansion(maximumNodes: limits.nodes)
         return try expansion.expand(root, depth: 0)
     }
 
@@ -42,7 +53,12 @@ enum YAMLDocument {
 extension YAMLDocument {
     /// Counts the values while it replaces aliases and merge keys.
     private struct Expansion {
+        let maximumNodes: Int
         var nodes = 0
+
+        init(maximumNodes: Int) {
+            self.maximumNodes = maximumNodes
+        }
 
         mutating func expand(_ node: Node, depth: Int) throws(Failure) -> YAMLNode {
             nodes += 1
