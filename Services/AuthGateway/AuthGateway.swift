@@ -7,6 +7,7 @@ public import GoldcrestServiceKit
 import GoldcrestServicesHealth
 public import Hummingbird
 import Metrics
+import ServiceLifecycle
 
 /// The door to all systems: checks who asks and what they may do, and hands each request to the service that answers it.
 public enum AuthGateway: GoldcrestService {
@@ -25,7 +26,8 @@ public enum AuthGateway: GoldcrestService {
         let logger = deployment.logger
         let signer = try CallContextSigner(issuer: .authGateway, keys: CallContextKeys(folder: environment.keysDirectory))
         let client = HTTPClient(logger: logger)
-        let database = try PostgresPool(url: environment.requiredDatabaseURL(), maximumConnections: 2, logger: logger)
+        let database = try PostgresPool(url: environment.requiredDatabaseURL(), maximumConnections: 4, logger: logger)
+        let relationships = try Relationships(settings.auth.authorization, database: database, logger: logger)
         let health = HealthBoard(
             store: PostgresServicesHealthStore(pool: database), systems: settings.clusters.map(\.name), logger: logger)
         let keys = KeyStore(
@@ -36,8 +38,8 @@ public enum AuthGateway: GoldcrestService {
         let gateway = Gateway(
             rootPath: RootPath(settings.apisRootPath),
             routes: RouteTable(),
-            tokens: TokenVerifier(keys: keys, policy: TokenPolicy(settings.auth.authentication)),
-            access: try AccessPolicies(settings.auth.authorization, client: client),
+            tokens: TokenVerifier(keys: keys, policy: TokenPolicy(settings.auth)),
+            access: AccessControl(settings.auth.authorization, replica: relationships?.replica, logger: logger),
             health: health,
             systems: SystemsPage(clusters: settings.clusters, health: health),
             documentation: try Documentation(settings),
@@ -50,10 +52,13 @@ public enum AuthGateway: GoldcrestService {
                 readiness: [
                     ReadinessCheck("database") { database.isReachable ? nil : "PostgreSQL does not answer" },
                     ReadinessCheck("keys") { keys.hasKeys ? nil : "no key to verify tokens with could be read yet" },
-                ]
+                ] + [relationships?.readiness].compactMap { $0 }
             ).buildResponder())
+        var services: [any Service] = [database, health, keys]
+        if let relationships { services.append(relationships.replica) }
+        if let administration = try AdministrationServer(relationships, deployment) { services.append(administration) }
         return ServiceAssembly(
-            responder: gateway, disconnects: disconnects, services: [database, health, keys], logger: logger,
+            responder: gateway, disconnects: disconnects, services: services, logger: logger,
             shutdown: { await client.shutdown() })
     }
 }

@@ -10,7 +10,7 @@ struct Gateway: HTTPResponder {
     let rootPath: RootPath
     let routes: RouteTable
     let tokens: TokenVerifier
-    let access: any AccessPolicy
+    let access: AccessControl
     let health: HealthBoard
     let systems: SystemsPage
     let documentation: Documentation
@@ -51,7 +51,10 @@ struct Gateway: HTTPResponder {
 
         let principal = try await tokens.principal(for: request.headers)
         exchange.user = principal.username
-        try await access.authorize(principal, for: match)
+        if let decision = await access.decide(principal, for: match) {
+            exchange.record(decision, about: principal)
+            if let refusal = decision.refusal { throw refusal }
+        }
 
         guard let system = match.system else { return try systems.response() }
         guard health.knows(system) else { throw APIError(.notFound, "System not found") }

@@ -17,6 +17,8 @@ struct PublicExchange {
     }
     /// The pattern of the route that was found.
     var route = "unknown"
+    /// What was decided about the request, for its line in the log.
+    private var decision: (made: AccessDecision, principal: Principal)?
     /// The request's body, once it is on its way to a service.
     var body: ForwardedBody?
     var logger: Logger
@@ -42,13 +44,23 @@ struct PublicExchange {
         return "\(microseconds / 1_000_000).\(String(microseconds % 1_000_000 + 1_000_000).dropFirst())"
     }
 
+    /// Keeps a decision for the line that the log gets of the request: who, what, decision and why stand in one line with its id.
+    mutating func record(_ decision: AccessDecision, about principal: Principal) {
+        self.decision = (decision, principal)
+    }
+
     func record(_ request: Request, _ response: Response, duration: Duration, showing headers: LoggedHeaders) {
         RequestMetrics.record(
             method: request.method.rawValue, route: route, status: response.status.code, duration: duration)
-        let facts: Logger.Metadata = [
-            "http.method": "\(request.method)", "http.route": "\(route)", "http.status": "\(response.status.code)",
-            "duration.ms": "\(duration.milliseconds)", "correlation.id": "\(identity.correlationID)",
-        ]
-        logger.info("request", metadata: facts.merging(headers.metadata(of: request.headers)) { fact, _ in fact })
+        // Grown step by step a dictionary would be hashed anew several times for each request.
+        var facts = Logger.Metadata(minimumCapacity: 24)
+        facts["http.method"] = "\(request.method)"
+        facts["http.route"] = "\(route)"
+        facts["http.status"] = "\(response.status.code)"
+        facts["duration.ms"] = "\(duration.milliseconds)"
+        facts["correlation.id"] = "\(identity.correlationID)"
+        if let decision { decision.made.add(to: &facts, about: decision.principal) }
+        facts.merge(headers.metadata(of: request.headers)) { fact, _ in fact }
+        logger.info("request", metadata: facts)
     }
 }

@@ -28,11 +28,19 @@ enum ExampleYAML {
               token: hush-openfga
             timeout: 2
             max_connections: 7
+            cache: {seconds: 2.5}
             required_scopes:
-              compute: [jobs.read, jobs.write]
+              compute: jobs.read
+              compute:write: [jobs.write, jobs.read]
               transfer: data
             checks:
               status: {relation: viewer, object_type: site}
+              filesystem: {relation: reader}
+              filesystem:write: {relation: writer, object_type: volume}
+            user:
+              claim: sub
+              type: person
+              groups: {claim: realm_access.roles, type: role, relation: holder}
         ssh_credentials:
           type: SSHStaticKeys
           keys:
@@ -162,11 +170,19 @@ enum ExampleYAML {
               token: hush-openfga
             timeout: 2
             maxConnections: 7
+            cache: {seconds: 2.5}
             requiredScopes:
-              compute: [jobs.read, jobs.write]
+              compute: jobs.read
+              compute:write: [jobs.write, jobs.read]
               transfer: data
             checks:
               status: {relation: viewer, objectType: site}
+              filesystem: {relation: reader}
+              filesystem:write: {relation: writer, objectType: volume}
+            user:
+              claim: sub
+              type: person
+              groups: {claim: realm_access.roles, type: role, relation: holder}
         sshCredentials:
           type: SSHStaticKeys
           keys:

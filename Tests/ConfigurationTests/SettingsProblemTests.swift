@@ -72,9 +72,6 @@ struct SettingsProblemTests {
         Case("[http://idp/certs]", "['gopher://x']", "auth.authentication.public_certs[0]", found: "“gopher://x”", expected: "JWKS"),
         Case("public_certs: [http://idp/certs]", "username_claim: sub", "auth.authentication.public_certs", found: "nothing", expected: "at least one"),
         Case("[http://idp/certs]", "[http://idp/certs]\n    jwk_algorithm: none", "auth.authentication.jwk_algorithm", found: "“none”", expected: "RS256"),
-        Case("auth:\n", "auth:\n  authorization: {timeout: 3}\n", "auth.authorization.url", found: "nothing", expected: "exactly one"),
-        Case("auth:\n", "auth:\n  authorization: {url: 'http://a', rebac: {model: m}}\n", "auth.authorization.rebac", found: "second source", expected: "exactly one"),
-        Case("auth:\n", "auth:\n  authorization: {openfga: {url: 'http://a'}}\n", "auth.authorization.openfga.store_id", found: "nothing", expected: "store"),
         Case("auth:\n", "apis_root_path: hpc\nauth:\n", "apis_root_path", found: "“hpc”", expected: "path"),
         Case("auth:\n", "app_debug: maybe\nauth:\n", "app_debug", found: "“maybe”", expected: "true or false"),
     ])

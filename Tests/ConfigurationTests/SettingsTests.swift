@@ -30,8 +30,13 @@ struct SettingsTests {
             usernameClaim: "sub", jwkAlgorithm: "ES256", minTokenLifetime: .milliseconds(12_500), audience: "goldcrest"))
         #expect(settings.auth.authorization == Authorization(
             source: .openFGA(.init(url: "http://openfga:8080", storeID: "01STORE", modelID: "01MODEL", token: Secret("hush-openfga"))),
-            timeout: .seconds(2), maxConnections: 7, requiredScopes: [.compute: ["jobs.read", "jobs.write"], .transfer: ["data"]],
-            checks: [.status: .init(relation: "viewer", objectType: "site")]))
+            timeout: .seconds(2), maxConnections: 7, cacheLifetime: .milliseconds(2500),
+            requiredScopes: [.computeRead: ["jobs.read"], .computeWrite: ["jobs.read", "jobs.write"], .transfer: ["data"]],
+            checks: [
+                .status: .init(relation: "viewer", objectType: "site"), .filesystemRead: .init(relation: "reader"),
+                .filesystemWrite: .init(relation: "writer", objectType: "volume"),
+            ],
+            user: .init(claim: "sub", type: "person", groups: .init(claim: "realm_access.roles", type: "role", relation: "holder"))))
         #expect(settings.sshCredentials == .staticKeys([
             "fire_user": .init(
                 privateKey: Secret("hush-private-key\n"), publicCertificate: "ecdsa-sha2-nistp256-cert-v01@openssh.com AAAA",
@@ -106,16 +111,6 @@ struct SettingsTests {
         #expect(clusters.map(\.ssh.port) == [5, 5])
     }
 
-    @Test("the three sources of authorization", arguments: [
-        ("url: http://authz/check", Authorization.Source.endpoint(url: "http://authz/check")),
-        ("rebac: {model: model.fga, tuples: /data/tuples.yaml}", .rebac(.init(modelPath: "/etc/model.fga", tuplesPath: "/data/tuples.yaml"))),
-        ("openfga: {url: 'http://[::1]:8080', store_id: s}", .openFGA(.init(url: "http://[::1]:8080", storeID: "s"))),
-    ])
-    func sources(yaml: String, expected: Authorization.Source) throws {
-        let yaml = ExampleYAML.minimal(replacing: "auth:\n", with: "auth:\n  authorization: {\(yaml)}\n")
-        #expect(try load(yaml).settings.auth.authorization?.source == expected)
-    }
-
     @Test("wormhole needs nothing but its name")
     func wormhole() throws {
         let yaml = ExampleYAML.minimal(
@@ -164,7 +159,7 @@ struct SettingsTests {
         let text = try load(ExampleYAML.snakeCase).settings.summary.joined(separator: "\n")
         for part in [
             "daint: SSH to daint.example.org:2222 through jump.example.org:2223", "slurm 24.11.0 by slurmrestd at http://slurmrestd:6820",
-            "static keys of 2 users", "/scratch/daint (scratch, jobs work here)", "01STORE", "compute needs the scopes jobs.read, jobs.write",
+            "static keys of 2 users", "/scratch/daint (scratch, jobs work here)", "01STORE", "compute:write needs the scopes jobs.read, jobs.write",
             "by streamer on the ports 6000 to 6010", "every 60.0 seconds",
         ] {
             #expect(text.contains(part), "\(part) is not in\n\(text)")

@@ -6,6 +6,8 @@ struct Principal: Sendable, Equatable {
     /// The token itself, for the services that need it: a secret.
     var token: String
     var expiry: Date
+    /// Whom questions about access are about.
+    var subject: Result<AccessSubject, UnusableClaim>
     var scopes: Set<String> = []
     /// The client that got the token (`azp`, else `client_id`).
     var clientID: String?

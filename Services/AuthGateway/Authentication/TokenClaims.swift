@@ -69,6 +69,14 @@ struct TokenClaims {
     var clientID: String? { claims["azp"]?.text ?? claims["client_id"]?.text }
     var issuer: String? { claims["iss"]?.text }
 
+    /// The value of a claim, or of a key within claims, such as `realm_access.roles`. Names with dots in them are looked for first.
+    func value(at path: String) -> JSONValue? {
+        if let value = claims[path] { return value }
+        return path.split(separator: ".", omittingEmptySubsequences: false).reduce(.object(claims)) { value, key in
+            if case .object(let members)? = value { members[String(key)] } else { nil }
+        }
+    }
+
     /// A time in seconds since 1970, whole or not (RFC 7519 section 2).
     private func date(_ name: String) throws(APIError) -> Date? {
         let seconds: Double

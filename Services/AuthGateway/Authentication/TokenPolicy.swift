@@ -8,11 +8,15 @@ struct TokenPolicy: Sendable {
     var minimumLifetime: Duration = .seconds(30)
     /// When set, `aud` must contain it.
     var audience: String?
+    /// How the token names the user of questions about access.
+    var subject = SubjectClaims()
 }
 
 extension TokenPolicy {
-    init(_ settings: Authentication) {
+    init(_ settings: Auth) {
+        let authentication = settings.authentication
         self.init(
-            usernameClaim: settings.usernameClaim, minimumLifetime: settings.minTokenLifetime, audience: settings.audience)
+            usernameClaim: authentication.usernameClaim, minimumLifetime: authentication.minTokenLifetime, audience: authentication.audience,
+            subject: SubjectClaims(settings.authorization?.user ?? Authorization.User()))
     }
 }

@@ -72,9 +72,10 @@ final class TokenVerifier: Sendable {
         try checkRemainingTime(until: expiry)
         try claims.checkBeginning(now: now())
         if let audience = policy.audience { try claims.checkAudience(audience) }
+        let username = try claims.username(claim: policy.usernameClaim)
         let principal = Principal(
-            username: try claims.username(claim: policy.usernameClaim), token: token, expiry: expiry, scopes: claims.scopes,
-            clientID: claims.clientID, issuer: claims.issuer)
+            username: username, token: token, expiry: expiry, subject: policy.subject.subject(of: claims, username: username),
+            scopes: claims.scopes, clientID: claims.clientID, issuer: claims.issuer)
         return (principal, keysVersion)
     }
 

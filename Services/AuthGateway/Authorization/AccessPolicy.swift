@@ -1,16 +1,8 @@
-import GoldcrestProtocol
-
-/// Decides whether a user may send a request.
+/// Answers whether users may use systems.
 protocol AccessPolicy: Sendable {
-    /// - Throws: ``APIError`` with status 403 if not, 401 if the authority that decides cannot be asked.
-    func authorize(_ principal: Principal, for match: RouteTable.Match) async throws
-}
+    /// As logs and metrics call it.
+    var name: String { get }
 
-/// Lets a request pass that every one of several policies lets pass; with none, every authenticated user may do everything.
-struct AccessPolicies: AccessPolicy {
-    let policies: [any AccessPolicy]
-
-    func authorize(_ principal: Principal, for match: RouteTable.Match) async throws {
-        for policy in policies { try await policy.authorize(principal, for: match) }
-    }
+    /// - Parameter principal: Whom the question is about; for policies that ask in the user's own name.
+    func answer(_ question: AccessQuestion, from principal: Principal) async -> AccessAnswer
 }

@@ -1,18 +1,17 @@
 import FoundationEssentials
-import GoldcrestConfiguration
 import GoldcrestHTTPClient
 import GoldcrestProtocol
 import HTTPTypes
 import NIOCore
 import NIOFoundationEssentialsCompat
+import ReBAC
 
-/// Asks an HTTP endpoint whether a user may use a system (`auth.authorization.url`): 200 is yes, any other answer no.
+/// Asks an HTTP endpoint with the user's own token (`auth.authorization.url`): 200 is yes, any other status no, as in FirecREST.
+///
+/// An endpoint that answers like OpenFGA, with `allowed` in a JSON object, is taken at its word: 200 with anything but `true` there is a no.
 struct EndpointPolicy: AccessPolicy {
-    let client: HTTPClient
-    let url: String
-    let timeout: Duration
-    /// The relation and object type to ask for, by group of routes.
-    let check: @Sendable (APIRoute.Group) -> Authorization.Check
+    let name = "url"
+    let server: PolicyServer
 
     private struct Question: Encodable {
         let user: String
@@ -20,22 +19,16 @@ struct EndpointPolicy: AccessPolicy {
         let object: String
     }
 
-    func authorize(_ principal: Principal, for match: RouteTable.Match) async throws {
-        guard let system = match.system else { return }
-        let check = check(match.route.group)
-        let question = Question(user: "user:\(principal.username)", relation: check.relation, object: "\(check.objectType):\(system)")
-        let request = HTTPClientRequest(
-            method: .post, url: url,
-            headerFields: [.contentType: "application/json", .authorization: "Bearer \(principal.token)"],
-            body: .bytes(ByteBuffer(data: try JSONEncoder().encode(question))))
-        let status: HTTPResponse.Status
-        do {
-            status = try await client.collect(request, upTo: 64 << 10, deadline: timeout).head.status
-        } catch let error as HTTPClientError {
-            throw APIError(.unauthorized, "The authorization service cannot be asked", causes: [error.message])
-        }
-        guard status == .ok else {
-            throw APIError(.forbidden, "\(principal.username) may not use the system \(system)")
+    func answer(_ question: AccessQuestion, from principal: Principal) async -> AccessAnswer {
+        let key = question.key
+        let body = Question(user: key.user.description, relation: key.relation, object: key.object.description)
+        switch await server.answer(to: body, token: principal.token) {
+        case .failure(let silence): return .undecided(silence.reason)
+        case .success(let response):
+            guard response.head.status == .ok else { return .denied("the endpoint answered with the status \(response.head.status.code)") }
+            let object = try? JSONDecoder().decode([String: GoldcrestProtocol.JSONValue].self, from: Data(response.body.readableBytesView))
+            if let allowed = object?["allowed"], allowed != .bool(true) { return .denied("the endpoint answered that it is not allowed") }
+            return .allowed("the endpoint answered with the status 200")
         }
     }
 }

@@ -60,30 +60,64 @@ public struct Authorization: Sendable, Equatable {
         }
     }
 
+    /// Whom the question is about, as tokens name users.
+    public struct User: Sendable, Equatable {
+        /// The claim that is the user's id. Absent: the user's name on the systems.
+        public var claim: String?
+        public var type: String
+        /// Absent: what groups a token names is of no interest.
+        public var groups: Groups?
+
+        public init(claim: String? = nil, type: String = "user", groups: Groups? = nil) {
+            self.claim = claim
+            self.type = type
+            self.groups = groups
+        }
+    }
+
+    /// Groups that a token says its user to be in. They go with each question as tuples `user:<id>` `<relation>` `<type>:<group>`.
+    public struct Groups: Sendable, Equatable {
+        /// A claim, or with dots in between the claim and the keys below it, such as `realm_access.roles`.
+        public var claim: String
+        public var type: String
+        public var relation: String
+
+        public init(claim: String, type: String = "group", relation: String = "member") {
+            self.claim = claim
+            self.type = type
+            self.relation = relation
+        }
+    }
+
     /// Absent: only the token's scopes are looked at.
     public var source: Source?
     /// For one question.
     public var timeout: Duration
     /// To the source, at a time; 0 means no limit.
     public var maxConnections: Int
-    /// Every one of a group's scopes must be in the token's `scope`.
-    public var requiredScopes: [APIRoute.Group: [String]]
+    /// How long a yes of an endpoint or an OpenFGA server is remembered. Absent: not at all.
+    public var cacheLifetime: Duration?
+    /// Every one of these scopes must be in the token's `scope`.
+    public var requiredScopes: [APIRoute.Permission: [String]]
     /// What differs from the usual question; see ``check(for:)``.
-    public var checks: [APIRoute.Group: Check]
+    public var checks: [APIRoute.Permission: Check]
+    public var user: User
 
     public init(
-        source: Source?, timeout: Duration = .seconds(1), maxConnections: Int = 100, requiredScopes: [APIRoute.Group: [String]] = [:],
-        checks: [APIRoute.Group: Check] = [:]
+        source: Source?, timeout: Duration = .seconds(1), maxConnections: Int = 100, cacheLifetime: Duration? = nil,
+        requiredScopes: [APIRoute.Permission: [String]] = [:], checks: [APIRoute.Permission: Check] = [:], user: User = User()
     ) {
         self.source = source
         self.timeout = timeout
         self.maxConnections = maxConnections
+        self.cacheLifetime = cacheLifetime
         self.requiredScopes = requiredScopes
         self.checks = checks
+        self.user = user
     }
 
-    /// The question to ask for a request of that group.
-    public func check(for group: APIRoute.Group) -> Check {
-        checks[group] ?? Check()
+    /// The question to ask for a request that needs that permission.
+    public func check(for permission: APIRoute.Permission) -> Check {
+        checks[permission] ?? Check()
     }
 }

@@ -21,31 +21,15 @@ extension Settings {
             lines.append("authorization: none, every user may use every cluster")
             return lines
         }
-        lines.append("authorization: \(authorization.sourceSummary)")
-        for group in APIRoute.Group.allCases {
-            guard let scopes = authorization.requiredScopes[group] else { continue }
-            lines.append("  \(group.rawValue) needs the scopes \(scopes.joined(separator: ", "))")
-        }
-        return lines
+        return lines + authorization.summary(username: authentication.usernameClaim)
     }
 
     /// A URL without a user's name and password.
-    fileprivate static func withoutCredentials(_ url: String) -> String {
+    static func withoutCredentials(_ url: String) -> String {
         guard let start = url.firstRange(of: "://")?.upperBound else { return url }
         let authority = url[start...].prefix { $0 != "/" }
         guard let at = authority.lastIndex(of: "@") else { return url }
         return url[..<start] + Secret.redacted + url[at...]
-    }
-}
-
-extension Authorization {
-    fileprivate var sourceSummary: String {
-        switch source {
-        case .endpoint(let url): "asks \(Settings.withoutCredentials(url))"
-        case .openFGA(let server): "asks the OpenFGA store \(server.storeID) at \(Settings.withoutCredentials(server.url))"
-        case .rebac(let files): "by the gateway's own evaluator, model \(files.modelPath)"
-        case nil: "by scopes only"
-        }
     }
 }
 

@@ -10,7 +10,7 @@ public struct APIRoute: Sendable, Equatable {
         case transfer = "transfer-service"
     }
 
-    /// Routes that a token's scopes and relations are granted for together.
+    /// The parts that the API has, as the OpenAPI page shows them.
     public enum Group: String, Sendable, CaseIterable {
         /// `/status/**`
         case status

@@ -30,48 +30,8 @@ public struct JSONLogHandler: LogHandler {
         if let error = event.error { line.add("error", "\(error)") }
         for (key, value) in metadata where event.metadata?[key] == nil { line.add(key, "\(value)") }
         for (key, value) in event.metadata ?? [:] { line.add(key, "\(value)") }
-        line.write()
-    }
-}
-
-/// One line of JSON under construction: an object of strings.
-private struct JSONLine {
-    private var bytes: [UInt8] = [UInt8(ascii: "{")]
-
-    init() {
-        bytes.reserveCapacity(512)
-    }
-
-    mutating func add(_ key: String, _ value: String) {
-        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
-        append(quoted: key)
-        bytes.append(UInt8(ascii: ":"))
-        append(quoted: value)
-    }
-
-    private mutating func append(quoted text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case UInt8(ascii: "\n"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-            case UInt8(ascii: "\t"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
-            case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                bytes += Array("\\u00\(byte < 16 ? "0" : "")\(digits)".utf8)
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    /// One `write` call per line keeps the lines of concurrent tasks apart.
-    consuming func write() {
-        bytes.append(UInt8(ascii: "}"))
-        bytes.append(UInt8(ascii: "\n"))
-        _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        // One `write` call per line keeps the lines of concurrent tasks apart.
+        _ = line.finished().withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }
 

@@ -63,13 +63,14 @@ struct OpenAPIDocumentTests {
     func security() throws {
         let api = try DescribedAPI { settings in
             settings.auth.authentication.scopes = ["openid": "Who you are"]
-            settings.auth.authorization = Authorization(source: nil, requiredScopes: [.compute: ["jobs"]])
+            settings.auth.authorization = Authorization(source: nil, requiredScopes: [.computeRead: ["jobs"], .computeWrite: ["jobs", "change"]])
         }
-        for (_, path, json) in api.operations {
+        for (method, path, json) in api.operations {
             let security = json.at(["security"])
             switch path {
             case "/status/liveness/": #expect(security == nil)
-            case _ where path.hasPrefix("/compute/"): #expect(security == [["APIAuthDependency": ["jobs"]], ["HTTPBearer": []]])
+            case _ where path.hasPrefix("/compute/"):
+                #expect(security == [["APIAuthDependency": method == "GET" ? ["jobs"] : ["jobs", "change"]], ["HTTPBearer": []]])
             default: #expect(security == [["APIAuthDependency": []], ["HTTPBearer": []]])
             }
             #expect((json.at(["responses", "401"]) != nil) == (security != nil))

@@ -22,7 +22,7 @@ struct TestGateway {
     /// - Parameter forwardingTimeout: How long the gateway waits for `upstream`.
     static func run(
         upstream: Router<APIRequestContext> = Router(context: APIRequestContext.self), forwardingTimeout: Duration = .seconds(20),
-        changing change: (inout Settings) -> Void = { _ in },
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, changing change: (inout Settings) -> Void = { _ in },
         _ body: @escaping @Sendable (TestGateway) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "gateway-\(UUID().uuidString)")
@@ -32,7 +32,6 @@ struct TestGateway {
         let issuer = try TestIssuer(in: folder)
         var settings = settings(jwks: issuer.jwksURL)
         change(&settings)
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let service = ServiceAssembly(responder: upstream.buildResponder(), disconnects: ClientDisconnects(), logger: logger)
         let finished = settings
         try await service.withRunningServer { upstreamPort in

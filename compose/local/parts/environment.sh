@@ -18,6 +18,7 @@ site_environment() {
     line FURTHER_CLUSTERS "$STATE/further"
     line BASE_URL "$(auth_gateway_address)"
     line GATEWAY_ADMIN_URL "http://127.0.0.1:$GATEWAY_ADMIN_PORT"
+    line GATEWAY_ADMIN_TOKEN_FILE "$SECRETS/admin-token"
     line COMPUTE_URL "$(compute_service_address)"
     line FILESYSTEM_URL "$(filesystem_service_address)"
     line TRANSFER_URL "$(transfer_service_address)"

@@ -21,6 +21,7 @@ build_services() {
     done
 }
 
+# write_service_configuration none|rebac: the latter for authorization.
 write_service_configuration() {
     secret firesrv-client-secret >/dev/null
     secret s3-secret-key >/dev/null
@@ -29,6 +30,7 @@ write_service_configuration() {
     [[ $FIRESRV == "$FIREUSER" ]] || SSH_STATIC_KEYS+="
     $FIRESRV:
       private_key: secret_file:$STATE/ssh/$FIRESRV"
+    write_authorization "$1"
     render f7t-api-config.yaml.in "$STATE/f7t-api-config.yaml" 0600
     write_clusters
     [[ -e $STATE/keys/auth-gateway.key ]] || "$BINARIES/auth-gateway" keygen "$STATE/keys" >"$STATE/log/keygen.log" 2>&1 ||

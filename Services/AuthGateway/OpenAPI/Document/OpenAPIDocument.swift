@@ -72,10 +72,11 @@ struct OpenAPIDocument {
         return ["name": .string(group.rawValue), "description": .string(description)]
     }
 
-    private static func paths(requiredScopes: [APIRoute.Group: [String]]) -> JSONValue {
+    private static func paths(requiredScopes: [APIRoute.Permission: [String]]) -> JSONValue {
         var paths: [String: [String: JSONValue]] = [:]
         for operation in operations {
-            let scopes = JSONValue.array(requiredScopes[operation.group, default: []].map(JSONValue.string))
+            let permission = APIRoute.Permission(calling: operation.method, in: operation.group)
+            let scopes = JSONValue.array(requiredScopes[permission, default: []].map(JSONValue.string))
             let security: JSONValue = [["APIAuthDependency": scopes], ["HTTPBearer": []]]
             paths[operation.path, default: [:]][operation.method.rawValue.lowercased()] = operation.json(security: security)
         }
