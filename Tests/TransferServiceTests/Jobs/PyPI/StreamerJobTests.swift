@@ -200,14 +200,15 @@ struct StreamerJobTests {
     @Test("a file longer than the limit is refused at once, and both sides learn the limit")
     func limit() async throws {
         try await Folder.with { folder in
-            try folder.write(Self.bytes(20 * Self.megabyte), to: "sent")
+            // The client hears of it between two of its pieces, of 5 MB each; of many pieces, as it may be slow to.
+            try folder.write([UInt8](repeating: 7, count: 200 * Self.megabyte), to: "sent")
             try await Transfer.with(limit: Self.megabyte, in: folder, { try $0.upload(to: try folder.path("file")) }) { transfer in
                 try await transfer.waitUntilReady()
                 let client = try await transfer.client("send", "sent").end()
                 #expect(client.output.contains("more than the 1000000 that may be uploaded"), "\(client.output)")
                 let result = try await transfer.end()
                 #expect(result.status == 1)
-                #expect(result.errors.contains("The file has 20000000 bytes, more than the 1000000 that may be uploaded."), "\(result.errors)")
+                #expect(result.errors.contains("The file has 200000000 bytes, more than the 1000000 that may be uploaded."), "\(result.errors)")
             }
             #expect(try Set(folder.names()) == ["sent", "scratch"])
         }
