@@ -53,6 +53,7 @@ struct CommandComplaintTests {
             ("cp: cannot overwrite directory '/d/s' with non-directory", .badRequest),
             ("cp: cannot open '/etc/shadow' for reading: Permission denied", .forbidden),
             ("mv: cannot move '/d' to a subdirectory of itself, '/d/b'", .badRequest), ("mv: cannot move '/d' to '/c': Directory not empty", .badRequest),
+            ("extract: 26: cannot create /d/.goldcrest-extract-x: Directory nonexistent", .notFound), ("extract: 31: cannot open /a: No such file", .notFound),
             ("mv: cannot move '/etc/passwd' to '/d/x': Permission denied", .forbidden),
             ("find: File system loop detected; './d/l' is part of the same file system loop as './d'.", .badRequest),
             ("find: '/d/s': Permission denied", .forbidden),

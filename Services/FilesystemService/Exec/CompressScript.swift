@@ -33,7 +33,7 @@ enum CompressScript {
 
             temporary=${directory%/}/.goldcrest-compress-$word
             list=$temporary.list
-            trap 'rm -f -- "$temporary" "$list" 2>/dev/null' EXIT
+            trap 'trap "" HUP INT TERM PIPE; rm -f -- "$temporary" "$list" 2>/dev/null' EXIT
             trap 'exit 1' HUP INT TERM PIPE
             touch -- "$temporary" "$list" || exit
 

@@ -26,7 +26,7 @@ enum ExtractScript {
             place=$directory
             [ -w "$place" ] || place=${TMPDIR:-/tmp}
             temporary=${place%/}/.goldcrest-extract-$word
-            trap 'rm -f -- "$temporary" 2>/dev/null' EXIT
+            trap 'trap "" HUP INT TERM PIPE; rm -f -- "$temporary" 2>/dev/null' EXIT
             trap 'exit 1' HUP INT TERM PIPE
             (umask 077 && touch -- "$temporary") || exit
             if [ "$program" ]; then set -- "$program" -dc; else set -- cat; fi

@@ -26,6 +26,8 @@ private enum FileRefusal {
         (": File name too long", .badRequest), (": Not a regular file", .badRequest), (": Invalid argument", .badRequest), (": No such device or address", .badRequest),
         (": Directory not empty", .badRequest), (" are the same file", .badRequest), (" with non-directory", .badRequest),
         (": No such file or directory", .notFound), (": Permission denied", .forbidden), (": Operation not permitted", .forbidden),
+        // dash, of what it is to write to or read from and somebody has removed.
+        (": Directory nonexistent", .notFound), (": No such file", .notFound),
     ]
 
     /// A line's first words, and what comes behind the name that follows them, with which status.

@@ -35,7 +35,7 @@ enum UploadScript {
         fi
 
         temporary=$directory.goldcrest-upload-$2
-        trap 'rm -f -- "$temporary" 2>/dev/null' EXIT
+        trap 'trap "" HUP INT TERM PIPE; rm -f -- "$temporary" 2>/dev/null' EXIT
         trap 'exit 1' HUP INT TERM PIPE
         exec 3>&2
         state=closed
