@@ -35,6 +35,7 @@ struct SFTPCodecTests {
             "0000002a 09 00000007 00000001 61 0000000f 0000000000000001 00000002 00000003 00000004 00000005 00000006"
         ),
         (.setFileAttributes(handle: [9], SFTPAttributes(size: 1)), "00000016 0a 00000007 00000001 09 00000001 0000000000000001"),
+        (.limits, "0000001b c8 00000007 00000012 6c696d697473406f70656e7373682e636f6d"),
     ])
     func requests(request: SFTPRequest, expected: String) {
         var buffer = ByteBuffer()
@@ -57,6 +58,20 @@ struct SFTPCodecTests {
         let version = try SFTPVersion(packet)
         #expect(version.number == 3)
         #expect(version.extensions == ["a b": "1.2"])
+    }
+
+    @Test("limits are kept to, as far as they help")
+    func limits() throws {
+        func limits(_ read: String, _ write: String) throws -> [Int] {
+            let limits = try SFTPLimits(try packet("00000025 c9 00000000 0000000000040000 \(read) \(write) 0000000000000100"))
+            return [limits.read, limits.write]
+        }
+        #expect(try limits("000000000003fc00", "000000000003fc00") == [SFTPLimits.enough, SFTPLimits.enough])
+        #expect(try limits("000000000000c000", "ffffffffffffffff") == [48 * 1024, SFTPLimits.enough])
+        #expect(try limits("0000000000000000", "0000000000000001") == [SFTPLimits.least, SFTPLimits.least])
+        #expect(try SFTPLimits(try packet("00000009 65 00000000 00000008")) == SFTPLimits())
+        #expect(throws: SFTPMalformed.self) { try SFTPLimits(try packet("0000000d c9 00000000 0000000000040000")) }
+        #expect(throws: SFTPMalformed.self) { try SFTPLimits(try packet("00000009 66 00000000 00000000")) }
     }
 
     @Test("a status of 0 is success, any other a failure with the server's words")

@@ -147,7 +147,7 @@ extension RealServerTests {
         func ranges() async throws {
             let all = bytes(300_001)
             try make("f", all)
-            let piece = UInt64(SFTPFile.pieceLength)
+            let piece = UInt64(SFTPLimits.enough)
             let ranges: [Range<UInt64>] = [
                 0..<0, 0..<1, 0..<piece - 1, 0..<piece, 0..<piece + 1, 5..<2 * piece + 5, 300_000..<300_001, 300_000..<300_500, 300_001..<300_002,
                 1_000_000..<1_000_001, 0..<1 << 20, 1 << 40..<(1 << 40) + 1,
@@ -218,6 +218,27 @@ extension RealServerTests {
             await pool.shutdown()
         }
 
+        @Test("what was read is closed a moment later, though nobody asks for anything else")
+        func closing() async throws {
+            try make("f", bytes(10))
+            try await pool.withSFTP(as: .current) { session in
+                let process = try #require(server.sftpServers.first)
+                try await session.withFile(path("f"), .reading) { _ in #expect(process.hasOpen("\(folder)/f")) }
+                _ = try await listed(Array(folder.utf8), in: session)
+                #expect(try await eventually { !process.hasOpen("\(folder)/f") && !process.hasOpen(folder) })
+            }
+            await pool.shutdown()
+        }
+
+        @Test("OpenSSH's server tells how much it takes at once")
+        func limits() async throws {
+            try await pool.withSFTP(as: .current) { session in
+                #expect(session.client.abilities.limits.read == SFTPLimits.enough)
+                #expect(session.client.abilities.limits.write == SFTPLimits.enough)
+            }
+            await pool.shutdown()
+        }
+
         @Test("a slow reader is not sent more than a few pieces ahead")
         func backPressure() async throws {
             try make("f", bytes(8_000_000))
@@ -235,7 +256,7 @@ extension RealServerTests {
                         try await Task.sleep(for: .milliseconds(200))
                         #expect(process.bytesRead == position)
                     }
-                    #expect(pieces >= 8_000_000 / SFTPFile.pieceLength)
+                    #expect(pieces >= 8_000_000 / SFTPLimits.enough)
                 }
             }
             await pool.shutdown()
@@ -244,7 +265,7 @@ extension RealServerTests {
         @Test("who writes is held back while the server takes nothing")
         func writingIsHeldBack() async throws {
             let pool = server.pool { $0.timeoutMargin = .zero }
-            let piece = bytes(SFTPFile.pieceLength)
+            let piece = bytes(SFTPLimits.enough)
             var written = 0
             let code = await errorCode {
                 try await pool.withSFTP(as: .current, timeout: .milliseconds(500)) { session in
@@ -258,7 +279,7 @@ extension RealServerTests {
                 }
             }
             #expect(code == .timedOut)
-            #expect(written <= SFTPWindow.maximum)
+            #expect(written <= SFTPWindow.maximum / piece.readableBytes)
             for process in server.sftpServers { process.resume() }
             await pool.shutdown()
         }

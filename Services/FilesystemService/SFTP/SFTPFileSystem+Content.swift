@@ -102,7 +102,7 @@ extension SFTPFile {
         do {
             var gathered = ByteBuffer()
             let count = try await forEachPiece(of: UInt64(range.lowerBound)..<UInt64(range.upperBound)) { piece in
-                gathered.writeImmutableBuffer(piece)
+                if gathered.readableBytes == 0 { gathered = piece } else { gathered.writeImmutableBuffer(piece) }
                 guard gathered.readableBytes >= Self.gatheredLength else { return }
                 try await body(gathered)
                 gathered = ByteBuffer()

@@ -88,11 +88,12 @@ struct SFTPUpload {
         var offset = 0
         // The server closes connections that say nothing at all; this ends those that go on too slowly.
         let deadline = ContinuousClock.now + time
-        for try await bytes in content {
+        for try await var bytes in content {
             guard offset + piece.readableBytes + bytes.readableBytes <= limit else { throw APIError.fileTooLarge(limit: limit) }
             guard ContinuousClock.now < deadline else { throw APIError(.requestTimeout, "The upload took longer than \(time)") }
-            piece.writeImmutableBuffer(bytes)
-            if piece.readableBytes >= Self.pieceLength {
+            while let part = bytes.readSlice(length: min(bytes.readableBytes, file.writeLength - piece.readableBytes)), part.readableBytes > 0 {
+                piece.writeImmutableBuffer(part)
+                guard piece.readableBytes == file.writeLength else { continue }
                 try await file.write(piece, at: UInt64(offset))
                 offset += piece.readableBytes
                 piece = ByteBuffer()
@@ -100,9 +101,6 @@ struct SFTPUpload {
         }
         try await file.write(piece, at: UInt64(offset))
     }
-
-    /// What arrives in small pieces is not sent in as many requests.
-    private static let pieceLength = 128 * 1024
 
     // MARK: - The temporary file
 

@@ -55,10 +55,10 @@ extension SSHConnection {
         do {
             let stream = SFTPStream(try channel(id))
             let late = SSHError(.timedOut, "\(name) did not start SFTP in time.")
-            let version = try await perform(until: deadline, orThrow: late) { try stream.start(while: { self.hasWay() }) }
+            let abilities = try await perform(until: deadline, orThrow: late) { try stream.start(while: { self.hasWay() }) }
             // The connection may have ended in between.
             _ = try channel(id)
-            let client = SFTPClient(id: id, connection: self, version: version)
+            let client = SFTPClient(id: id, connection: self, abilities: abilities)
             stream.client = client
             sftpStreams[id] = stream
             return client

@@ -72,12 +72,9 @@ actor SSHConnection {
     /// Whether more may be sent. Hands on what has gathered before, so that the server works on it while the next is encrypted. That may lead to
     /// ``advance()`` at once, by way of the channel's writability.
     func hasWay() -> Bool {
-        if session.buffers.outbound.readableBytes >= Self.gatheredOutbound { flush() }
+        if session.buffers.outbound.readableBytes >= SessionBuffers.enough { flush() }
         return isWritable
     }
-
-    /// Bytes.
-    private static let gatheredOutbound = 64 * 1024
 
     func makeID() -> Int {
         lastID += 1

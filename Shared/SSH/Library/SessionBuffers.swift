@@ -16,6 +16,10 @@ final class SessionBuffers {
     var inbound = ByteBuffer()
     /// Bytes that libssh2 wants sent.
     var outbound = ByteBuffer()
+    /// So many bytes are worth sending at once.
+    static let enough = 64 * 1024
+    /// A packet of so many bytes is likely to be followed by others like it.
+    fileprivate static let largePacket = 16 * 1024
     /// After this libssh2 reads the end of the stream and its output is dropped.
     var isClosed = false
 
@@ -51,6 +55,7 @@ private func sessionSend(
 ) -> Int {
     guard let buffers = SessionBuffers.of(abstract), let source else { return -Int(EPIPE) }
     if !buffers.isClosed {
+        if buffers.outbound.capacity == 0, count >= SessionBuffers.largePacket { buffers.outbound.reserveCapacity(2 * SessionBuffers.enough) }
         buffers.outbound.writeBytes(UnsafeRawBufferPointer(start: source, count: count))
     }
     return count

@@ -9,6 +9,11 @@ struct SFTPCall: Sendable {
     /// Whether taking the reply does not wait.
     var isAnswered: Bool { reply.isFinished }
 
+    /// Waits until taking the reply does not wait.
+    func settled() async {
+        _ = try? await reply.value()
+    }
+
     /// Whether the reply is there and has nothing: it is a failure, or says that the end is reached.
     var isRefused: Bool {
         if case .success(let packet)? = reply.result { packet.kind == .status } else { false }

@@ -14,34 +14,90 @@ final class SFTPClient: Sendable {
     struct Batch {
         var packets = ByteBuffer()
         var calls: [SFTPStream.Call] = []
+
+        fileprivate mutating func add(_ request: SFTPRequest, _ call: SFTPStream.Call) {
+            packets.writeSFTPRequest(request, id: call.id)
+            calls.append(call)
+        }
+
+        fileprivate consuming func followed(by other: Batch) -> Batch {
+            guard !other.calls.isEmpty else { return self }
+            packets.writeImmutableBuffer(other.packets)
+            calls += other.calls
+            return self
+        }
+    }
+
+    /// When a request goes out.
+    enum Departure {
+        case now
+        /// With the next that goes now, for which the caller sees to it that there is one.
+        case withNext
+        /// Behind the next that goes now, or a moment later by itself: for what nobody waits for, so that nobody waits behind it.
+        case atLeisure
     }
 
     private struct Queue {
         var batch = Batch()
+        /// What goes out behind the batch.
+        var leisurely = Batch()
         var lastID: UInt32 = 0
+        /// Whether the event loop is about to take what has gathered.
+        var isBeingTaken = false
+        /// Whether it will do so after ``leisure``.
+        var isTakenLater = false
         /// Why nothing more is sent.
         var end: SSHError?
+
+        mutating func add(_ request: SFTPRequest, _ departure: Departure, _ call: (_ id: UInt32) -> SFTPStream.Call) -> Wakeup? {
+            lastID &+= 1
+            guard departure != .atLeisure else {
+                leisurely.add(request, call(lastID))
+                defer { isTakenLater = true }
+                return isTakenLater ? nil : .later
+            }
+            batch.add(request, call(lastID))
+            guard departure == .now else { return nil }
+            defer { isBeingTaken = true }
+            return isBeingTaken ? nil : .now
+        }
+
+        mutating func takeBatch() -> Batch {
+            defer {
+                batch = Batch()
+                leisurely = Batch()
+                isBeingTaken = false
+            }
+            return batch.followed(by: leisurely)
+        }
     }
+
+    /// How the event loop comes to take what has gathered.
+    private enum Wakeup {
+        case now
+        case later
+    }
+
+    private static let leisure = TimeAmount.milliseconds(5)
 
     let id: ChannelID
     let connection: SSHConnection
-    /// Whether a rename can replace a file.
-    let renamesReplacing: Bool
+    let abilities: SFTPAbilities
     private let queue = Mutex(Queue())
     private let openFiles = Atomic(0)
     /// When the server last sent something, in nanoseconds of uptime.
     private let lastHeard = Atomic(NIODeadline.now().uptimeNanoseconds)
 
-    init(id: ChannelID, connection: SSHConnection, version: SFTPVersion) {
+    init(id: ChannelID, connection: SSHConnection, abilities: SFTPAbilities) {
         self.id = id
         self.connection = connection
-        renamesReplacing = version.extensions[SFTPVersion.renamesReplacing] == "1"
+        self.abilities = abilities
     }
 
     /// Sends a request, now or after those that wait already. It is sent even if the task is cancelled, which allows for tidying up.
-    func send(_ request: SFTPRequest, timeout: TimeAmount) -> SFTPCall {
+    func send(_ request: SFTPRequest, timeout: TimeAmount, _ departure: Departure = .now) -> SFTPCall {
         let now = NIODeadline.now()
-        return send(request, since: now, deadline: now + timeout, reply: PendingReply())
+        return send(request, departure, since: now, deadline: now + timeout, reply: PendingReply())
     }
 
     /// Sends a request that opens something, and twice what is wanted of its handle as soon as that comes, without waking a task in between.
@@ -67,19 +123,27 @@ final class SFTPClient: Sendable {
     }
 
     private func send(
-        _ request: SFTPRequest, since: NIODeadline, deadline: NIODeadline, reply: PendingReply<SFTPPacket>, onceOpen: [HandleRequest] = []
+        _ request: SFTPRequest, _ departure: Departure = .now, since: NIODeadline, deadline: NIODeadline, reply: PendingReply<SFTPPacket>,
+        onceOpen: [HandleRequest] = []
     ) -> SFTPCall {
         let call = SFTPCall(client: self, since: since, reply: reply)
-        let (end, isFirst) = queue.withLock { queue -> (SSHError?, Bool) in
-            if let end = queue.end { return (end, false) }
-            queue.lastID &+= 1
-            queue.batch.packets.writeSFTPRequest(request, id: queue.lastID)
-            queue.batch.calls.append(
-                SFTPStream.Call(id: queue.lastID, since: since, deadline: deadline, reply: reply, onceOpen: onceOpen))
-            return (nil, queue.batch.calls.count == 1)
+        let (end, wakeup) = queue.withLock { queue -> (SSHError?, Wakeup?) in
+            if let end = queue.end { return (end, nil) }
+            let wakeup = queue.add(request, departure) { id in
+                SFTPStream.Call(id: id, since: since, deadline: deadline, reply: reply, onceOpen: onceOpen)
+            }
+            return (nil, wakeup)
         }
         if let end { reply.finish(.failure(end)) }
-        if isFirst { connection.eventLoop.execute { [self] in connection.assumeIsolated { $0.sendSFTP(on: id) } } }
+        switch wakeup {
+        case nil: break
+        case .now: connection.eventLoop.execute { [self] in connection.assumeIsolated { $0.sendSFTP(on: id) } }
+        case .later:
+            connection.eventLoop.scheduleTask(in: Self.leisure) { [self] in
+                queue.withLock { $0.isTakenLater = false }
+                connection.assumeIsolated { $0.sendSFTP(on: id) }
+            }
+        }
         return call
     }
 
@@ -127,20 +191,14 @@ final class SFTPClient: Sendable {
 
     /// The requests that have gathered since the last time.
     func takeBatch() -> Batch {
-        queue.withLock { queue in
-            let batch = queue.batch
-            queue.batch = Batch()
-            return batch
-        }
+        queue.withLock { $0.takeBatch() }
     }
 
     /// Sends nothing more; what has gathered fails.
     func end(_ error: SSHError) {
         let calls = queue.withLock { queue in
             queue.end = error
-            let calls = queue.batch.calls
-            queue.batch = Batch()
-            return calls
+            return queue.takeBatch().calls
         }
         for call in calls { call.finish(.failure(error)) }
     }

@@ -11,8 +11,6 @@ public struct SFTPFile: Sendable {
         case overwriting
     }
 
-    /// What one request reads or writes: as much as every server must take (draft-ietf-secsh-filexfer-02, section 3).
-    static let pieceLength = 32 * 1024
     let session: SFTPSession
     let handle: [UInt8]
     private let writes = SFTPWrites()
@@ -53,16 +51,24 @@ public struct SFTPFile: Sendable {
         var window = SFTPWindow()
         var unasked = range
         var pieces: Deque<Piece> = []
+        var underWay = 0
         while true {
-            while pieces.count < window.size(among: session.client.openFileCount), let piece = next(of: &unasked) { pieces.append(piece) }
+            while underWay < window.size(among: session.client.openFileCount), let piece = next(of: &unasked) {
+                pieces.append(piece)
+                underWay += Int(piece.length)
+            }
             guard let piece = pieces.popFirst() else { return range.upperBound - range.lowerBound }
+            underWay -= Int(piece.length)
             let mustWait = !piece.call.isAnswered
             guard let bytes = try await piece.call.data(upTo: piece.length) else { return piece.offset - range.lowerBound }
             if mustWait { window.waited(since: piece.call.since, until: .now()) }
             // A server may send less than was asked for, and not only at the end of the file.
             if bytes.readableBytes < Int(piece.length) {
                 var rest = (piece.offset + UInt64(bytes.readableBytes))..<(piece.offset + UInt64(piece.length))
-                if let piece = next(of: &rest) { pieces.prepend(piece) }
+                if let piece = next(of: &rest) {
+                    pieces.prepend(piece)
+                    underWay += Int(piece.length)
+                }
             }
             try await body(bytes)
         }
@@ -77,7 +83,7 @@ public struct SFTPFile: Sendable {
     /// Asks for the first piece of a range, and takes it away from that.
     private func next(of range: inout Range<UInt64>) -> Piece? {
         guard !range.isEmpty else { return nil }
-        let length = UInt32(min(range.upperBound - range.lowerBound, UInt64(Self.pieceLength)))
+        let length = UInt32(min(range.upperBound - range.lowerBound, UInt64(session.client.abilities.limits.read)))
         let call = session.send(.read(handle: handle, offset: range.lowerBound, length: length))
         defer { range = (range.lowerBound + UInt64(length))..<range.upperBound }
         return Piece(offset: range.lowerBound, length: length, call: call)
@@ -85,15 +91,18 @@ public struct SFTPFile: Sendable {
 
     // MARK: Writing
 
+    /// How many bytes one request writes at most: who gathers so many saves requests.
+    public var writeLength: Int { session.client.abilities.limits.write }
+
     /// Writes bytes; returns when the next may be written, which is before the server has confirmed these. By one task at a time.
     ///
     /// - Throws: Also the failure of an earlier write, after which nothing more is written.
     public func write(_ bytes: ByteBuffer, at offset: UInt64) async throws {
         var bytes = bytes
         var offset = offset
-        while let piece = bytes.readSlice(length: min(bytes.readableBytes, Self.pieceLength)), piece.readableBytes > 0 {
+        while let piece = bytes.readSlice(length: min(bytes.readableBytes, writeLength)), piece.readableBytes > 0 {
             try await writes.makeRoom(among: session.client.openFileCount)
-            writes.add(session.send(.write(handle: handle, offset: offset, piece)))
+            writes.add(session.send(.write(handle: handle, offset: offset, piece)), of: piece.readableBytes)
             offset += UInt64(piece.readableBytes)
         }
     }

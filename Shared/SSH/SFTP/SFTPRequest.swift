@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What is asked of the server: draft-ietf-secsh-filexfer-02, section 6; the extension: OpenSSH's PROTOCOL, section 4.3.
+/// What is asked of the server: draft-ietf-secsh-filexfer-02, section 6; the extensions: OpenSSH's PROTOCOL, sections 4.3 and 4.8.
 enum SFTPRequest {
     case open([UInt8], OpenFlags, SFTPAttributes)
     case close(handle: [UInt8])
@@ -20,6 +20,7 @@ enum SFTPRequest {
     case renameReplacing([UInt8], to: [UInt8])
     case readLink([UInt8])
     case makeSymbolicLink([UInt8], to: [UInt8])
+    case limits
 
     struct OpenFlags: OptionSet {
         let rawValue: UInt32
@@ -53,7 +54,7 @@ enum SFTPRequest {
         case .rename: 18
         case .readLink: 19
         case .makeSymbolicLink: 20
-        case .renameReplacing: 200
+        case .renameReplacing, .limits: 200
         }
     }
 }
@@ -104,6 +105,8 @@ extension ByteBuffer {
             // The target first, other than the draft says: OpenSSH's PROTOCOL, section 4.1.
             writeSFTPString(target)
             writeSFTPString(link)
+        case .limits:
+            writeSFTPString(SFTPLimits.extensionName.utf8)
         case .close(let name), .linkAttributes(let name), .attributes(let name), .fileAttributes(let name), .openDirectory(let name),
             .readDirectory(let name), .remove(let name), .removeDirectory(let name), .readLink(let name):
             writeSFTPString(name)

@@ -56,7 +56,7 @@ public struct SFTPSession: Sendable {
     }
 
     /// Whether ``rename(_:to:replaces:)`` can replace a file.
-    public var replacesByRename: Bool { client.renamesReplacing }
+    public var replacesByRename: Bool { client.abilities.renamesReplacing }
 
     /// Lists a directory in batches as the server sends them, in no order, without `.` and `..`. One batch more is asked for before `body` takes
     /// one.
@@ -72,8 +72,10 @@ public struct SFTPSession: Sendable {
         of path: [UInt8], followsLinks: Bool, listing body: ([SFTPEntry]) async throws -> Void
     ) async throws -> SFTPAttributes {
         let path = try checked(path)
-        let look = send(followsLinks ? .attributes(path) : .linkAttributes(path))
+        let look = client.send(followsLinks ? .attributes(path) : .linkAttributes(path), timeout: timeout, .withNext)
         let directory = open(path)
+        // The last answer, so that this task is woken once and not four times.
+        await directory.second.settled()
         let attributes: SFTPAttributes
         do {
             attributes = try await look.attributes()
@@ -97,12 +99,12 @@ public struct SFTPSession: Sendable {
     }
 
     private func close(_ opening: SFTPCall) async {
-        if let handle = try? await opening.handle() { _ = send(.close(handle: handle)) }
+        if let handle = try? await opening.handle() { close(handle) }
     }
 
     private func readNames(of directory: OpeningDirectory, _ body: ([SFTPEntry]) async throws -> Void) async throws {
         let handle = try await directory.opening.handle()
-        defer { _ = send(.close(handle: handle)) }
+        defer { close(handle) }
         var (call, next) = (directory.first, directory.second)
         while let entries = try await call.names() {
             let others = entries.filter { $0.name != [UInt8(ascii: ".")] && $0.name != [UInt8(ascii: "."), UInt8(ascii: ".")] }
@@ -125,12 +127,16 @@ public struct SFTPSession: Sendable {
             result = try await body(file)
             try await file.flush()
         } catch {
-            _ = send(.close(handle: handle))
+            if access == .reading { close(handle) } else { _ = send(.close(handle: handle)) }
             throw error
         }
-        let closing = send(.close(handle: handle))
-        if access != .reading { try await closing.success() }
+        if access == .reading { close(handle) } else { try await send(.close(handle: handle)).success() }
         return result
+    }
+
+    /// Closes what has been read without waiting for it.
+    private func close(_ handle: [UInt8]) {
+        _ = client.send(.close(handle: handle), timeout: timeout, .atLeisure)
     }
 
     func send(_ request: SFTPRequest) -> SFTPCall {

@@ -25,7 +25,7 @@ final class SFTPStream {
     private static let maximumAbandoned = 100_000
 
     private let channel: ChannelHandle
-    private var isStarted = false
+    private var start = Start.subsystem
     private var packets = SFTPPacketReader()
     /// Never empty buffers.
     private var unsent: Deque<ByteBuffer> = []
@@ -48,18 +48,28 @@ final class SFTPStream {
 
     // MARK: The start
 
-    /// Starts the server's SFTP and agrees with it on the version.
+    /// What is waited for.
+    private enum Start {
+        case subsystem
+        case version
+        case limits(SFTPAbilities)
+    }
+
+    /// Starts the server's SFTP, agrees with it on the version and asks what it can do.
     ///
     /// - Throws: ``SFTPUnavailable`` if there is none, or none that can be used.
-    func start(while isWritable: () -> Bool) throws -> Progress<SFTPVersion> {
-        if !isStarted {
+    func start(while isWritable: () -> Bool) throws -> Progress<SFTPAbilities> {
+        if case .subsystem = start {
             guard case .finished = try startSubsystem() else { return .needsInput }
-            isStarted = true
+            start = .version
         }
         do {
             try write(while: isWritable)
             try receive()
-            if let packet = try packets.next() { return .finished(try Self.version(packet)) }
+            while let packet = try packets.next() {
+                if let abilities = try agree(packet) { return .finished(abilities) }
+                try write(while: isWritable)
+            }
         } catch let error as SFTPMalformed {
             throw SFTPUnavailable("The server's SFTP does not keep to the protocol: it sent \(error.what).")
         } catch let error as LibSSH2Error where !error.breaksConnection {
@@ -67,6 +77,22 @@ final class SFTPStream {
         }
         if channel.isAtEnd { throw SFTPUnavailable("The server's SFTP ended at once.") }
         return .needsInput
+    }
+
+    /// - Returns: What has been agreed on; nil if the server was asked for more.
+    private func agree(_ packet: SFTPPacket) throws -> SFTPAbilities? {
+        if case .limits(var abilities) = start {
+            abilities.limits = try SFTPLimits(packet)
+            return abilities
+        }
+        let version = try Self.version(packet)
+        let abilities = SFTPAbilities(of: version)
+        guard version.extensions[SFTPLimits.extensionName] == "1" else { return abilities }
+        start = .limits(abilities)
+        var request = ByteBuffer()
+        request.writeSFTPRequest(.limits, id: 0)
+        unsent.append(request)
+        return nil
     }
 
     private func startSubsystem() throws -> Progress<Void> {

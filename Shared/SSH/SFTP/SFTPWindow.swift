@@ -1,18 +1,17 @@
 import NIOCore
 
-/// How many pieces of a file are under way at once: enough to keep the line busy, few enough that nobody's request waits long behind them.
+/// How many bytes of a file are under way at once: enough to keep the line busy, few enough that nobody's request waits long behind them.
 struct SFTPWindow {
-    /// 2 MiB in all.
-    static let maximum = 64
+    static let maximum = 2 * 1024 * 1024
     /// What all transfers over one channel have together, as long as that leaves each of them the least.
-    static let shared = 256
-    static let minimum = 2
+    static let shared = 8 * 1024 * 1024
+    static let minimum = 64 * 1024
     /// Up to this time between a request and its reply more requests are no burden.
     static let quick = TimeAmount.milliseconds(250)
     /// From this time on fewer are better.
     static let slow = TimeAmount.seconds(1)
 
-    private var wanted = 8
+    private var wanted = 1024 * 1024
 
     /// - Parameter transfers: How many transfers the channel has.
     func size(among transfers: Int) -> Int {
