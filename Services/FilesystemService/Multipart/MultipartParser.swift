@@ -157,25 +157,32 @@ struct MultipartParser {
     ///
     /// A boundary holds no carriage return, so every candidate is looked at once.
     private func locateDelimiter() -> (length: Int, isFound: Bool) {
-        let view = buffer.readableBytesView
-        var index = view.startIndex
-        while let candidate = buffer.firstIndex(of: UInt8(ascii: "\r"), from: index) {
-            let tail = view[candidate...].prefix(delimiter.count)
-            if delimiter.starts(with: tail) { return (candidate - view.startIndex, tail.count == delimiter.count) }
-            index = candidate + 1
+        buffer.withUnsafeReadableBytes { bytes in
+            delimiter.withUnsafeBytes { delimiter in
+                var start = 0
+                while let candidate = bytes.firstIndex(of: UInt8(ascii: "\r"), from: start) {
+                    let tail = bytes[candidate...].prefix(delimiter.count)
+                    if tail.isPrefix(of: delimiter) { return (candidate, tail.count == delimiter.count) }
+                    start = candidate + 1
+                }
+                return (bytes.count, false)
+            }
         }
-        return (view.count, false)
     }
 }
 
-extension ByteBuffer {
-    /// Where a byte stands among the readable ones. Every byte of every upload is looked at, which the C library does by vectors.
-    fileprivate func firstIndex(of byte: UInt8, from index: Int) -> Int? {
-        withUnsafeReadableBytes { bytes in
-            guard let start = bytes.baseAddress, index - readerIndex < bytes.count else { return nil }
-            let rest = start + (index - readerIndex)
-            guard let found = memchr(rest, Int32(byte), bytes.count - (index - readerIndex)) else { return nil }
-            return readerIndex + (UnsafeRawPointer(found) - start)
-        }
+/// Every byte of every upload is looked at, which the C library does by vectors.
+extension UnsafeRawBufferPointer {
+    fileprivate func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+        guard let baseAddress, start < count, let found = memchr(baseAddress + start, Int32(byte), count - start) else { return nil }
+        return UnsafeRawPointer(found) - baseAddress
+    }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+    fileprivate func isPrefix(of other: UnsafeRawBufferPointer) -> Bool {
+        let bytes = UnsafeRawBufferPointer(rebasing: self)
+        guard let start = bytes.baseAddress, let other = other.baseAddress else { return bytes.isEmpty }
+        return memcmp(start, other, bytes.count) == 0
     }
 }
