@@ -23,10 +23,9 @@ struct Gateway: HTTPResponder {
             return try await operations.respond(to: request, context: context)
         }
         let start = ContinuousClock.now
-        var exchange = PublicExchange(context: context)
+        var exchange = PublicExchange(request, context: context)
         var response: Response
         do {
-            exchange.identity = try RequestIdentity(headerFields: request.headers)
             response = try await answer(request, &exchange)
         } catch let error as HTTPParserError {
             throw error
@@ -39,6 +38,7 @@ struct Gateway: HTTPResponder {
     }
 
     private func answer(_ request: Request, _ exchange: inout PublicExchange) async throws -> Response {
+        if let refusal = exchange.identityRefusal { throw refusal }
         try Self.checkTarget(of: request)
         let path = rootPath.strip(from: request.uri.path)
         if let (path, file) = documentation.file(at: path) {

@@ -8,9 +8,9 @@ import NIOCore
 /// One public request and what becomes known of it on its way.
 struct PublicExchange {
     let channel: any Channel
-    var identity = RequestIdentity() {
-        didSet { logger[metadataKey: "request.id"] = "\(identity.requestID)" }
-    }
+    let identity: RequestIdentity
+    /// Why the request's own ids were not taken.
+    let identityRefusal: (any Error)?
     /// The authenticated user.
     var user: String? {
         didSet { logger[metadataKey: "user"] = user.map { "\($0)" } }
@@ -23,8 +23,15 @@ struct PublicExchange {
     var body: ForwardedBody?
     var logger: Logger
 
-    init(context: APIRequestContext) {
+    init(_ request: Request, context: APIRequestContext) {
         channel = context.channel
+        do {
+            identity = try RequestIdentity(headerFields: request.headers)
+            identityRefusal = nil
+        } catch {
+            identity = RequestIdentity()
+            identityRefusal = error
+        }
         logger = context.logger
         logger[metadataKey: "request.id"] = "\(identity.requestID)"
     }
@@ -50,7 +57,7 @@ struct PublicExchange {
     }
 
     func record(_ request: Request, _ response: Response, duration: Duration, showing headers: LoggedHeaders) {
-        RequestMetrics.record(
+        RequestMetrics.shared.record(
             method: request.method.rawValue, route: route, status: response.status.code, duration: duration)
         // Grown step by step a dictionary would be hashed anew several times for each request.
         var facts = Logger.Metadata(minimumCapacity: 24)

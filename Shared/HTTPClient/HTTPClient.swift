@@ -32,14 +32,14 @@ public final class HTTPClient: Sendable {
     ///     ``Configuration/bodyInactivityLimit``.
     /// - Throws: ``HTTPClientError``; ``HTTPClientError/Code/cancelled`` also when the task is cancelled.
     public func exchange(_ request: HTTPClientRequest, deadline: Duration) async throws -> HTTPExchange {
-        let transfer = try transfer(of: request, deadline: deadline, collecting: nil)
-        do {
-            let head = try await transfer.head()
-            return HTTPExchange(head: head, transfer: transfer)
-        } catch {
-            log(error, of: request)
-            throw error
-        }
+        try await prepare(request, deadline: deadline).begin()
+    }
+
+    /// The same in two steps, for who must be able to cancel the exchange from outside the task that waits for it.
+    ///
+    /// - Throws: ``HTTPClientError`` for a request that cannot be sent.
+    public func prepare(_ request: HTTPClientRequest, deadline: Duration) throws(HTTPClientError) -> PreparedExchange {
+        PreparedExchange(transfer: try transfer(of: request, deadline: deadline, collecting: nil), logger: logger)
     }
 
     /// Sends a request and waits for its whole response.
@@ -56,7 +56,7 @@ public final class HTTPClient: Sendable {
         do {
             return try await transfer.response()
         } catch {
-            log(error, of: request)
+            logger.debug("HTTP request failed", metadata: ["http.request": "\(request.summary)", "error": "\(error)"])
             throw error
         }
     }
@@ -75,9 +75,5 @@ public final class HTTPClient: Sendable {
             deadline: min(deadline, .seconds(31_536_000)), bodyInactivity: configuration.bodyInactivityLimit,
             collectedBytes: maximumBytes)
         return Transfer(request, headerLines: headerLines, limits: limits, mailbox: mailbox)
-    }
-
-    private func log(_ error: any Error, of request: HTTPClientRequest) {
-        logger.debug("HTTP request failed", metadata: ["http.request": "\(request.summary)", "error": "\(error)"])
     }
 }

@@ -28,8 +28,9 @@ struct RequestMetricsTests {
     @Test("put methods that clients make up into one series")
     func methods() {
         let metrics = PrometheusMetrics()
+        let requests = RequestMetrics(in: metrics)
         for number in 0..<50 {
-            RequestMetrics.record(method: "MADE-UP-\(number)", route: "/x", status: 405, duration: .milliseconds(1), in: metrics)
+            requests.record(method: "MADE-UP-\(number)", route: "/x", status: 405, duration: .milliseconds(1))
         }
         let counts = metrics.page().split(separator: "\n").filter { $0.contains("_count{") }
         #expect(counts == ["goldcrest_http_request_duration_seconds_count{method=\"other\",route=\"/x\",status=\"405\"} 50"])

@@ -79,9 +79,10 @@ struct Forwarder {
         _ request: HTTPClientRequest, to destination: APIRoute.Destination, channel: any Channel, deadline: Duration
     ) async throws -> HTTPExchange {
         do {
-            return try await disconnects.cancellingOnDisconnect(of: channel) {
-                try await client.exchange(request, deadline: deadline)
-            }
+            let exchange = try client.prepare(request, deadline: deadline)
+            let registration = disconnects.observe(channel) { exchange.cancel() }
+            defer { registration.end() }
+            return try await exchange.begin()
         } catch let error as HTTPClientError {
             throw APIError(calling: destination, error)
         }

@@ -35,15 +35,17 @@ public struct AbsolutePath: Sendable, Hashable {
         guard bytes.count <= Self.maximumLength else {
             throw APIError(.badRequest, "The path is longer than \(Self.maximumLength) bytes")
         }
-        var components: [[UInt8]] = []
+        var path: [UInt8] = []
+        path.reserveCapacity(bytes.count)
         for component in bytes.split(separator: Self.slash) where !component.elementsEqual(".".utf8) {
             if component.elementsEqual("..".utf8) {
-                _ = components.popLast()
+                path.removeSubrange((path.lastIndex(of: Self.slash) ?? 0)...)
             } else {
-                components.append(Array(component))
+                path.append(Self.slash)
+                path += component
             }
         }
-        self.bytes = components.isEmpty ? [Self.slash] : components.flatMap { [Self.slash] + $0 }
+        self.bytes = path.isEmpty ? [Self.slash] : path
     }
 
     /// The path as text, bytes that aren't UTF-8 replaced by U+FFFD: for people, not for systems.

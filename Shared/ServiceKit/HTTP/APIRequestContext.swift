@@ -9,7 +9,7 @@ public struct APIRequestContext: RequestContext {
     /// The connection that the request came on.
     public let channel: any Channel
     /// The ids of the request; set by ``RequestIdentityMiddleware``.
-    public var identity = RequestIdentity()
+    public var identity: RequestIdentity?
     /// Who asks for what, as the calling service signed it; set by ``CallContextMiddleware``.
     public var call: CallContext?
     /// The user's own token, which slurmrestd and the SSH key services need.

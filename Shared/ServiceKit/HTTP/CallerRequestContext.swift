@@ -26,7 +26,7 @@ public struct CallerRequestContext: ChildRequestContext {
         }
         coreContext = context.coreContext
         channel = context.channel
-        identity = context.identity
+        identity = context.identity ?? RequestIdentity()
         self.call = call
         token = context.token
     }

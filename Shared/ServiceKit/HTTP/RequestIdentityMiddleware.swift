@@ -10,12 +10,13 @@ public struct RequestIdentityMiddleware: RouterMiddleware {
         next: (Request, APIRequestContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.identity = (try? RequestIdentity(headerFields: request.headers)) ?? RequestIdentity()
-        context.logger[metadataKey: "request.id"] = "\(context.identity.requestID)"
-        context.logger[metadataKey: "correlation.id"] = "\(context.identity.correlationID)"
+        let identity = (try? RequestIdentity(headerFields: request.headers)) ?? RequestIdentity()
+        context.identity = identity
+        context.logger[metadataKey: "request.id"] = "\(identity.requestID)"
+        context.logger[metadataKey: "correlation.id"] = "\(identity.correlationID)"
         var response = try await next(request, context)
-        response.headers[.requestID] = context.identity.requestID
-        response.headers[.correlationID] = context.identity.correlationID
+        response.headers[.requestID] = identity.requestID
+        response.headers[.correlationID] = identity.correlationID
         return response
     }
 }
