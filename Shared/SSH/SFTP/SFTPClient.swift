@@ -10,80 +10,16 @@ import Synchronization
 ///
 /// Requests of all tasks gather here until the connection's event loop takes them, all at once; there ``SFTPStream`` goes on.
 final class SFTPClient: Sendable {
-    /// What has gathered, in the order of the requests' numbers.
-    struct Batch {
-        var packets = ByteBuffer()
-        var calls: [SFTPStream.Call] = []
-
-        fileprivate mutating func add(_ request: SFTPRequest, _ call: SFTPStream.Call) {
-            packets.writeSFTPRequest(request, id: call.id)
-            calls.append(call)
-        }
-
-        fileprivate consuming func followed(by other: Batch) -> Batch {
-            guard !other.calls.isEmpty else { return self }
-            packets.writeImmutableBuffer(other.packets)
-            calls += other.calls
-            return self
-        }
-    }
-
-    /// When a request goes out.
-    enum Departure {
-        case now
-        /// With the next that goes now, for which the caller sees to it that there is one.
-        case withNext
-        /// Behind the next that goes now, or a moment later by itself: for what nobody waits for, so that nobody waits behind it.
-        case atLeisure
-    }
-
-    private struct Queue {
-        var batch = Batch()
-        /// What goes out behind the batch.
-        var leisurely = Batch()
-        var lastID: UInt32 = 0
-        /// Whether the event loop is about to take what has gathered.
-        var isBeingTaken = false
-        /// Whether it will do so after ``leisure``.
-        var isTakenLater = false
+    private struct State {
+        var queue = SFTPRequestQueue()
         /// Why nothing more is sent.
         var end: SSHError?
-
-        mutating func add(_ request: SFTPRequest, _ departure: Departure, _ call: (_ id: UInt32) -> SFTPStream.Call) -> Wakeup? {
-            lastID &+= 1
-            guard departure != .atLeisure else {
-                leisurely.add(request, call(lastID))
-                defer { isTakenLater = true }
-                return isTakenLater ? nil : .later
-            }
-            batch.add(request, call(lastID))
-            guard departure == .now else { return nil }
-            defer { isBeingTaken = true }
-            return isBeingTaken ? nil : .now
-        }
-
-        mutating func takeBatch() -> Batch {
-            defer {
-                batch = Batch()
-                leisurely = Batch()
-                isBeingTaken = false
-            }
-            return batch.followed(by: leisurely)
-        }
     }
-
-    /// How the event loop comes to take what has gathered.
-    private enum Wakeup {
-        case now
-        case later
-    }
-
-    private static let leisure = TimeAmount.milliseconds(5)
 
     let id: ChannelID
     let connection: SSHConnection
     let abilities: SFTPAbilities
-    private let queue = Mutex(Queue())
+    private let state = Mutex(State())
     private let openFiles = Atomic(0)
     /// When the server last sent something, in nanoseconds of uptime.
     private let lastHeard = Atomic(NIODeadline.now().uptimeNanoseconds)
@@ -95,7 +31,7 @@ final class SFTPClient: Sendable {
     }
 
     /// Sends a request, now or after those that wait already. It is sent even if the task is cancelled, which allows for tidying up.
-    func send(_ request: SFTPRequest, timeout: TimeAmount, _ departure: Departure = .now) -> SFTPCall {
+    func send(_ request: SFTPRequest, timeout: TimeAmount, _ departure: SFTPRequestQueue.Departure = .now) -> SFTPCall {
         let now = NIODeadline.now()
         return send(request, departure, since: now, deadline: now + timeout, reply: PendingReply())
     }
@@ -123,13 +59,13 @@ final class SFTPClient: Sendable {
     }
 
     private func send(
-        _ request: SFTPRequest, _ departure: Departure = .now, since: NIODeadline, deadline: NIODeadline, reply: PendingReply<SFTPPacket>,
+        _ request: SFTPRequest, _ departure: SFTPRequestQueue.Departure = .now, since: NIODeadline, deadline: NIODeadline, reply: PendingReply<SFTPPacket>,
         onceOpen: [HandleRequest] = []
     ) -> SFTPCall {
         let call = SFTPCall(client: self, since: since, reply: reply)
-        let (end, wakeup) = queue.withLock { queue -> (SSHError?, Wakeup?) in
-            if let end = queue.end { return (end, nil) }
-            let wakeup = queue.add(request, departure) { id in
+        let (end, wakeup) = state.withLock { state -> (SSHError?, SFTPRequestQueue.Wakeup?) in
+            if let end = state.end { return (end, nil) }
+            let wakeup = state.queue.add(request, departure) { id in
                 SFTPStream.Call(id: id, since: since, deadline: deadline, reply: reply, onceOpen: onceOpen)
             }
             return (nil, wakeup)
@@ -139,8 +75,8 @@ final class SFTPClient: Sendable {
         case nil: break
         case .now: connection.eventLoop.execute { [self] in connection.assumeIsolated { $0.sendSFTP(on: id) } }
         case .later:
-            connection.eventLoop.scheduleTask(in: Self.leisure) { [self] in
-                queue.withLock { $0.isTakenLater = false }
+            connection.eventLoop.scheduleTask(in: SFTPRequestQueue.leisure) { [self] in
+                state.withLock { $0.queue.timerFired() }
                 connection.assumeIsolated { $0.sendSFTP(on: id) }
             }
         }
@@ -190,15 +126,15 @@ final class SFTPClient: Sendable {
     // MARK: On the event loop
 
     /// The requests that have gathered since the last time.
-    func takeBatch() -> Batch {
-        queue.withLock { $0.takeBatch() }
+    func takeBatch() -> SFTPRequestQueue.Batch {
+        state.withLock { $0.queue.take() }
     }
 
     /// Sends nothing more; what has gathered fails.
     func end(_ error: SSHError) {
-        let calls = queue.withLock { queue in
-            queue.end = error
-            return queue.takeBatch().calls
+        let calls = state.withLock { state in
+            state.end = error
+            return state.queue.take().calls
         }
         for call in calls { call.finish(.failure(error)) }
     }

@@ -115,7 +115,7 @@ final class SFTPStream {
 
     // MARK: Requests
 
-    func add(_ batch: SFTPClient.Batch) {
+    func add(_ batch: SFTPRequestQueue.Batch) {
         if batch.packets.readableBytes > 0 { unsent.append(batch.packets) }
         for call in batch.calls {
             calls[call.id] = call
