@@ -9,8 +9,10 @@ struct TimedCommand: Sendable {
     var isLimited: Bool
     /// How long the command may take here, counted from its start.
     var timeout: TimeAmount
-    /// How long a command that was told to end may take for that.
-    static let grace = TimeAmount.seconds(1)
+    /// How long a command that was told to end may take to clear up, on a login node that is as busy as it may be.
+    static let grace = TimeAmount.seconds(5)
+    /// How long to wait until a signal has been sent, and for the end of what was killed.
+    static let moment = TimeAmount.seconds(1)
 }
 
 /// The command was not run: the connection turned out to be dead, or to have no room for one more channel, before it began.
@@ -37,9 +39,9 @@ extension SSHConnection {
             return try await result(of: work, wasLimited: command.isLimited, until: deadline, orThrow: Self.tooSlow(command))
         } catch let error as SSHError where error.code == .timedOut {
             guard let group = process.group else { throw error }
-            for signal in ["TERM", "KILL"] {
+            for (signal, patience) in [("TERM", TimedCommand.grace), ("KILL", TimedCommand.moment)] {
                 await send(signal, to: group)
-                let ended = try? await result(of: work, wasLimited: true, until: .now() + TimedCommand.grace, orThrow: error)
+                let ended = try? await result(of: work, wasLimited: true, until: .now() + patience, orThrow: error)
                 if let ended { return ended.isSuccess ? ended : ended.timedOut }
             }
             throw error
@@ -82,9 +84,9 @@ extension SSHConnection {
 
     /// Sends the processes of a command a signal, from a channel of its own. sshd may have no place for that channel until another is free.
     private func send(_ signal: String, to group: ProcessGroup) async {
-        let deadline = NIODeadline.now() + TimedCommand.grace
+        let deadline = NIODeadline.now() + TimedCommand.moment
         guard let text = try? group.ending(by: signal).shellBytes() else { return }
-        let command = TimedCommand(text: text, isLimited: false, timeout: TimedCommand.grace)
+        let command = TimedCommand(text: text, isLimited: false, timeout: TimedCommand.moment)
         while NIODeadline.now() < deadline {
             do {
                 _ = try await run(command, input: ByteBuffer(), outputLimit: 0)
