@@ -51,6 +51,8 @@ private var sharedTargets: [Target] {
         .systemLibrary(
             name: "CLibPQ", path: "Shared/SystemLibraries/CLibPQ", pkgConfig: "libpq",
             providers: [.apt(["libpq-dev"])]),
+        // Of glibc itself; Swift's own module of it leaves this header out.
+        .systemLibrary(name: "CMalloc", path: "Shared/SystemLibraries/CMalloc"),
         shared("Cryptography", ["COpenSSL"]),
         shared("Protocol", ["GoldcrestCryptography", .httpTypes]),
         shared("Configuration", ["GoldcrestProtocol", .httpTypes, .logging, .yams]),
@@ -68,7 +70,7 @@ private var sharedTargets: [Target] {
         shared(
             "ServiceKit",
             [
-                "GoldcrestProtocol", "GoldcrestConfiguration", "GoldcrestCryptography", "GoldcrestHTTPClient",
+                "CMalloc", "GoldcrestProtocol", "GoldcrestConfiguration", "GoldcrestCryptography", "GoldcrestHTTPClient",
                 .hummingbird, .hummingbirdCore, .nioCore, .nioHTTP1, .nioHTTPTypes, .nioHTTPTypesHTTP1, .nioFoundation, .nioPosix, .httpTypes,
                 .logging, .metrics, .serviceLifecycle, .argumentParser,
             ]),

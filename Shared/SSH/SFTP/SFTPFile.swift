@@ -44,7 +44,7 @@ public struct SFTPFile: Sendable {
     }
 
     /// Takes the bytes of a range in order, up to the end of the file. Asks for more while `body` runs: for a few pieces while it is slow, for at
-    /// most 2 MiB when it is fast.
+    /// most 1 MiB when it is fast.
     ///
     /// - Returns: How many bytes there were.
     public func forEachPiece(of range: Range<UInt64>, _ body: (ByteBuffer) async throws -> Void) async throws -> UInt64 {

@@ -2,7 +2,7 @@ import NIOCore
 
 /// How many bytes of a file are under way at once: enough to keep the line busy, few enough that nobody's request waits long behind them.
 struct SFTPWindow {
-    static let maximum = 2 * 1024 * 1024
+    static let maximum = 1024 * 1024
     /// What all transfers over one channel have together, as long as that leaves each of them the least.
     static let shared = 8 * 1024 * 1024
     static let minimum = 64 * 1024
@@ -11,7 +11,7 @@ struct SFTPWindow {
     /// From this time on fewer are better.
     static let slow = TimeAmount.seconds(1)
 
-    private var wanted = 1024 * 1024
+    private var wanted = 512 * 1024
 
     /// - Parameter transfers: How many transfers the channel has.
     func size(among transfers: Int) -> Int {

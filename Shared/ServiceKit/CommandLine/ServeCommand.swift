@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Glibc
 import GoldcrestConfiguration
 import Logging
@@ -36,5 +37,8 @@ private enum Process {
         // Tokens and keys must not land in core files.
         var noCore = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCore)
+        // Left alone, glibc keeps more and more of what transfers needed for a moment: each large block that is freed raises these (mallopt(3)).
+        mallopt(M_MMAP_THRESHOLD, 1024 * 1024)
+        mallopt(M_TRIM_THRESHOLD, 256 * 1024)
     }
 }
