@@ -47,11 +47,12 @@ remove_files_work() { rm -rf -- "$files_work"; }
 
 remove_files() { as_fireuser "rm -rf '$files_directory'"; }
 
-# measure_files ROUTE...
+# measure_files ROUTE...: each beside what OpenSSH's sftp makes of the same, one right after the other, as a machine's speed may change with the
+# hour: in turns, as often as there are rounds, which share the time. Rates are means, latencies medians of the rounds.
 measure_files() {
     local route
-    echo "| file operation | clients | requests/s | MB/s | p50 ms | p99 ms | failed | filesystem-service's peak memory, MB |"
-    echo "|---|---|---|---|---|---|---|---|"
+    echo "| file operation | clients | requests/s | MB/s | p50 ms | p99 ms | failed | filesystem-service's peak memory, MB | as many sftp: commands/s | share of that |"
+    echo "|---|---|---|---|---|---|---|---|---|---|"
     for route in "$@"; do
         case $route in
         ls-100000*) ;;
@@ -60,12 +61,13 @@ measure_files() {
         esac
     done
     if [[ $* == *ls-100000* ]]; then measure_large_directory "$@"; fi
-    measure_sftp "$@"
 }
+
+FILE_ROUNDS=3
 
 # measure_each ROUTE CLIENTS...
 measure_each() {
-    local clients report ops=$files_gateway/filesystem/$SYSTEM/ops peak size=0 arguments=()
+    local clients round reports peers peak each=$(((seconds + FILE_ROUNDS - 1) / FILE_ROUNDS)) size=0 ops=$files_gateway/filesystem/$SYSTEM/ops arguments=() commands=()
     [[ $1 != *-exec ]] || ops=$files_gateway/filesystem/$SYSTEM-exec/ops
     [[ $1 != *load-[15]* ]] || size=${1//[!15]/}
     case $1 in
@@ -76,24 +78,42 @@ measure_each() {
     download-*) arguments=("$ops/download?path=$files_directory/random-$size") ;;
     upload-*) arguments=(-s "$here/upload.lua" "$ops/upload?path=$files_directory/sent") ;;
     esac
+    # In these @ is the client's number.
+    case $1 in
+    ls-10) commands=("ls -1 $files_directory/ten") ;;
+    mkdir) commands=("mkdir $files_directory/made/@" "rmdir $files_directory/made/@") ;;
+    download-[15]) commands=("get $files_directory/random-$size /dev/null") ;;
+    upload-[15]) commands=("put $files_work/random-$size $files_directory/sent/sftp-@") ;;
+    esac
     for clients in "${@:2}"; do
         forget_peak "$files_process"
-        report=$(DIRECTORY=$files_directory/made CONTENT=$files_work/random-$size \
-            wrk -t1 -c"$clients" -d"${seconds}s" --timeout 20s --latency -H "$authorization" "${arguments[@]}")
+        reports='' peers=''
+        for ((round = 0; round < FILE_ROUNDS; round++)); do
+            reports+=$(DIRECTORY=$files_directory/made CONTENT=$files_work/random-$size \
+                wrk -t1 -c"$clients" -d"${each}s" --timeout 20s --latency -H "$authorization" "${arguments[@]}")$'\f'
+            [[ $1 != mkdir* ]] || as_fireuser "rm -rf '$files_directory/made'; mkdir '$files_directory/made'"
+            # More of them do hardly anything but log in.
+            if ((${#commands[@]} && clients <= 16)); then peers+="$(sftp_rate "$each" "$clients" "${commands[@]}") "; fi
+        done
         peak=$(megabytes "$files_process" VmHWM)
-        file_row "$1" "$clients" "$size" "$peak" "$report"
-        [[ $1 != mkdir* ]] || as_fireuser "rm -rf '$files_directory/made'; mkdir '$files_directory/made'"
+        file_row "$1" "$clients" "$size" "$peak" "$reports" "$peers"
     done
 }
 
 file_row() {
     python3 - "$@" <<PYTHON
 import sys
+from statistics import mean, median
 $REPORT
-route, clients, size, peak, report = sys.argv[1:]
-found = read_report(report)
-throughput = f"{found.rate * int(size) * 1.048576:,.0f}" if int(size) else "–"
-print(f"| {route} | {clients} | {found.rate:,.1f} | {throughput} | {found.p50} | {found.p99} | {found.failures} | {peak} |")
+route, clients, size, peak, reports, peers = sys.argv[1:]
+found = [read_report(report) for report in reports.split("\f") if report]
+rate, peers = mean(report.rate for report in found), [float(peer) for peer in peers.split()]
+throughput = f"{rate * int(size) * 1.048576:,.0f}" if int(size) else "–"
+def middle(latencies):
+    known = [float(latency) for latency in latencies if latency != "–"]
+    return f"{median(known):.2f}" if known else "–"
+peer, share = (f"{mean(peers):,.1f}", f"{rate / mean(peers):.0%}") if peers else ("–", "–")
+print(f"| {route} | {clients} | {rate:,.1f} | {throughput} | {middle(report.p50 for report in found)} | {middle(report.p99 for report in found)} | {sum(report.failures for report in found)} | {peak} | {peer} | {share} |")
 PYTHON
 }
 
@@ -130,34 +150,16 @@ median_seconds() {
     done | sort -n | awk -v title="$title" 'NR == 3 { printf "| %s | %.2f |", title, $1 }'
 }
 
-# sftp_batch OPTION...: runs the commands of standard input.
+# Runs the commands of standard input.
 sftp_batch() {
     sftp -F none -i "$state/ssh/$FIREUSER" -P "$SSH_PORT" -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityAgent=none \
-        -o "UserKnownHostsFile=$SSH_KNOWN_HOSTS" "$@" -b - "$FIREUSER@$SSH_HOST"
+        -o "UserKnownHostsFile=$SSH_KNOWN_HOSTS" -b - "$FIREUSER@$SSH_HOST"
 }
 
-# What OpenSSH's sftp makes of the same: as many of them at once as there are clients, each doing one after the other.
-measure_sftp() {
-    local route size clients
-    echo
-    echo "| OpenSSH's sftp | at once | commands/s | MB/s |"
-    echo "|---|---|---|---|"
-    for route in "$@"; do
-        size=${route//[!15]/}
-        case $route in
-        *-exec | ls-100000) ;;
-        ls-10) for clients in 1 16; do sftp_row "ls of 10 files" "$clients" 0 "ls -1 $files_directory/ten"; done ;;
-        mkdir) for clients in 1 16; do sftp_row "mkdir, rmdir" "$clients" 0 "mkdir $files_directory/made/@" "rmdir $files_directory/made/@"; done ;;
-        download-*) for clients in 1 4 16; do sftp_row "get of $size MiB" "$clients" "$size" "get $files_directory/random-$size /dev/null"; done ;;
-        upload-*) for clients in 1 4 16; do sftp_row "put of $size MiB" "$clients" "$size" "put $files_work/random-$size $files_directory/sent/sftp-@"; done ;;
-        esac
-    done
-}
-
-# sftp_row TITLE CLIENTS MEBIBYTES COMMAND...: in the commands @ is the client's number. Logins are not counted.
-sftp_row() {
-    local title=$1 clients=$2 size=$3 client folder before began peers=() deadline
-    shift 3
+# sftp_rate SECONDS CLIENTS COMMAND...: how many of the commands so many sftp do in a second, each one after the other. Logins are not counted.
+sftp_rate() {
+    local time=$1 clients=$2 client folder before began peers=() deadline
+    shift 2
     folder=$(mktemp -d -- "$files_work/sftp.XXXXXX")
     for ((client = 0; client < clients; client++)); do
         # They wait for each other, as those at work slow down the logins of the rest. Standard output by the line, as the last ones would be lost
@@ -174,12 +176,9 @@ sftp_row() {
     touch -- "$folder/all-are-there"
     sleep 0.2
     before=$(commands_done "$folder") began=$EPOCHREALTIME
-    sleep "$seconds"
-    awk -v before="$before" -v after="$(commands_done "$folder")" -v began="$began" -v ended="$EPOCHREALTIME" -v size="$size" -v title="$title" \
-        -v clients="$clients" 'BEGIN {
-            rate = (after - before) / (ended - began)
-            printf "| %s | %d | %.1f | %s |\n", title, clients, rate, size ? sprintf("%.0f", rate * size * 1.048576) : "–"
-        }'
+    sleep "$time"
+    awk -v before="$before" -v after="$(commands_done "$folder")" -v began="$began" -v ended="$EPOCHREALTIME" \
+        'BEGIN { printf "%.1f", (after - before) / (ended - began) }'
     kill -TERM "${peers[@]}" 2>/dev/null || true
     wait "${peers[@]}" 2>/dev/null || true
     rm -rf -- "$folder"
