@@ -98,6 +98,28 @@ struct CancellationTests {
         }
     }
 
+    @Test("a prepared exchange can be cancelled before it begins, and while its response is waited for, from outside")
+    func prepared() async throws {
+        try await RawServer.run { connection in
+            guard try await connection.readHead() != nil else { return }
+            try await connection.waitForEnd()
+        } _: { server in
+            try await withClient { client in
+                let request = HTTPClientRequest(url: server.url)
+                let early = try client.prepare(request, deadline: .seconds(5))
+                early.cancel()
+                #expect(await errorCode { try await early.begin() } == .cancelled)
+                #expect(server.accepted.load(ordering: .relaxed) == 0)
+
+                let late = try client.prepare(request, deadline: .seconds(30))
+                async let waiting = errorCode { try await late.begin() }
+                try await eventually("the request is there") { server.accepted.load(ordering: .relaxed) == 1 }
+                late.cancel()
+                #expect(await waiting == .cancelled)
+            }
+        }
+    }
+
     @Test("cancel() ends the connection at once and wakes the reader")
     func explicit() async throws {
         try await RawServer.run { connection in

@@ -33,6 +33,7 @@ enum CompressScript {
 
             temporary=${directory%/}/.goldcrest-compress-$word
             list=$temporary.list
+            # A signal goes to the whole process group: this rm must not end by it.
             trap 'trap "" HUP INT TERM PIPE; rm -f -- "$temporary" "$list" 2>/dev/null' EXIT
             trap 'exit 1' HUP INT TERM PIPE
             touch -- "$temporary" "$list" || exit

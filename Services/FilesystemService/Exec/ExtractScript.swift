@@ -26,6 +26,7 @@ enum ExtractScript {
             place=$directory
             [ -w "$place" ] || place=${TMPDIR:-/tmp}
             temporary=${place%/}/.goldcrest-extract-$word
+            # A signal goes to the whole process group: this rm must not end by it.
             trap 'trap "" HUP INT TERM PIPE; rm -f -- "$temporary" 2>/dev/null' EXIT
             trap 'exit 1' HUP INT TERM PIPE
             (umask 077 && touch -- "$temporary") || exit

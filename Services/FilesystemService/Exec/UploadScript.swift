@@ -35,6 +35,7 @@ enum UploadScript {
         fi
 
         temporary=$directory.goldcrest-upload-$2
+        # A signal goes to the whole process group: this rm must not end by it.
         trap 'trap "" HUP INT TERM PIPE; rm -f -- "$temporary" 2>/dev/null' EXIT
         trap 'exit 1' HUP INT TERM PIPE
         exec 3>&2

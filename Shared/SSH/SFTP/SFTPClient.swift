@@ -59,8 +59,8 @@ final class SFTPClient: Sendable {
     }
 
     private func send(
-        _ request: SFTPRequest, _ departure: SFTPRequestQueue.Departure = .now, since: NIODeadline, deadline: NIODeadline, reply: PendingReply<SFTPPacket>,
-        onceOpen: [HandleRequest] = []
+        _ request: SFTPRequest, _ departure: SFTPRequestQueue.Departure = .now, since: NIODeadline, deadline: NIODeadline,
+        reply: PendingReply<SFTPPacket>, onceOpen: [HandleRequest] = []
     ) -> SFTPCall {
         let call = SFTPCall(client: self, since: since, reply: reply)
         let (end, wakeup) = state.withLock { state -> (SSHError?, SFTPRequestQueue.Wakeup?) in

@@ -46,6 +46,7 @@ struct CompressScript {
 
         temporary=${directory}.goldcrest-compress-$task
         list=$temporary.list
+        # A signal goes to the whole process group: this rm must not end by it.
         trap 'trap "" HUP INT TERM XCPU; rm --force -- "$temporary" "$list"' EXIT
         trap 'trap "" HUP INT TERM XCPU; exit 143' HUP INT TERM XCPU
         touch -- "$temporary" "$list" || exit
